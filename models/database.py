@@ -1,0 +1,101 @@
+"""The connection to the database: one code path for SQLite and PostgreSQL.
+
+SQLite takes one writer at a time, and its busy timeout waits by sleeping. A lock file (between processes) and a
+lock (between threads) in front of every write transaction let the next writer start at once instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+WRITES = {"lucero_writes": True}
+
+
+class Database:
+    """Transactions on one database. The edges (webhooks, views, commands, ticks) open them; nothing below commits."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._writing_engine = engine.execution_options(**WRITES)
+        self._turnstile = _turnstile(engine)
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[sa.Connection]:
+        """Open a write transaction without a session; commits at the end, rolls back on an exception."""
+        with self._turnstile.entered(), self._writing_engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a write transaction; commits at the end, rolls back on an exception."""
+        with self._turnstile.entered(), Session(self._writing_engine) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads: it neither waits for a writer nor makes one wait."""
+        with Session(self.engine) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at `url` (SQLAlchemy URL, SQLite file or PostgreSQL); connects at first use."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("lucero_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class _OpenTurnstile:
+    """PostgreSQL needs no turnstile: its rows have locks."""
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        yield
+
+
+class _OneWriter(_OpenTurnstile):
+    """One writer at a time among the threads of this process and the processes of this machine."""
+
+    def __init__(self, lock_file: Path) -> None:
+        self._threads = threading.Lock()
+        self._lock_file = lock_file
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        with self._threads, self._lock_file.open("a") as processes:
+            fcntl.flock(processes, fcntl.LOCK_EX)
+            yield
+
+
+def _turnstile(engine: sa.Engine) -> _OpenTurnstile:
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return _OpenTurnstile()
+    return _OneWriter(Path(engine.url.database + ".writer"))

@@ -1,0 +1,64 @@
+"""Messages in both directions. An outbound row is the outbox; its state goes one way only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, chosen_from
+
+
+class Direction(enum.StrEnum):
+    """Seen from us."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class MessageState(enum.StrEnum):
+    """Inbound texts are `received` (or `failed`, where the turn broke); the others are for what we send."""
+
+    RECEIVED = "received"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHHELD = "withheld"
+    UNKNOWN = "unknown"
+
+
+class Message(Base):
+    """One text. `body` has the full spelling; `segments` and `encoding` are of what goes over the wire."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone_id: Mapped[int] = mapped_column(sa.ForeignKey("phones.id"), index=True)
+    direction: Mapped[Direction] = mapped_column(chosen_from(Direction))
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    """sms or whatsapp."""
+    language: Mapped[str | None] = mapped_column(sa.String(8), default=None)
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    state: Mapped[MessageState] = mapped_column(chosen_from(MessageState))
+    body: Mapped[str]
+    segments: Mapped[int] = mapped_column(default=1)
+    encoding: Mapped[str] = mapped_column(sa.String(8), default="GSM-7")
+    media: Mapped[list[str]] = mapped_column(default=list)
+    """Kinds of what came with it (image/jpeg, audio/ogg, location); the things themselves are not kept."""
+    provider_sid: Mapped[str | None] = mapped_column(sa.String(64), unique=True, default=None)
+    answers_sid: Mapped[str | None] = mapped_column(sa.String(64), unique=True, default=None)
+    """On a reply: the provider_sid of the text it answers. A second delivery of that text finds it here."""
+    error: Mapped[str | None] = mapped_column(sa.String(20), default=None)
+    reason: Mapped[str | None] = mapped_column(sa.String(200), default=None)
+    created_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    expires_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(default=None)
