@@ -109,7 +109,7 @@ class Room(Base):
 
 
 class Stop(Base):
-    """A place where a ride picks up, in the order of the route. Seats None: no limit of its own."""
+    """A place where a ride picks up, in the order of the route."""
 
     __tablename__ = "stops"
 
@@ -118,7 +118,6 @@ class Stop(Base):
     name: Mapped[str] = mapped_column(sa.String(60))
     also_known_as: Mapped[list[str]] = mapped_column(default=list)
     pick_up: Mapped[dt.time | None] = mapped_column(default=None)
-    seats: Mapped[int | None] = mapped_column(default=None)
 
     program: Mapped[Program] = relationship(back_populates="stops")
 

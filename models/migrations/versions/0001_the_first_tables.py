@@ -230,7 +230,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("also_known_as", sa.JSON(), nullable=False),
         sa.Column("pick_up", sa.Time(), nullable=True),
-        sa.Column("seats", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_stops_program_id_programs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stops")),
     )

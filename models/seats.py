@@ -1,0 +1,196 @@
+"""The seat ledger: who gets a seat, who waits, in which order.
+
+A seat is taken by the rows that hold it; nothing is counted apart from them. Claims for one program are made one
+after the other, under its row lock (PostgreSQL) or the single writer (SQLite), so a seat is never given twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from models.family import Student
+from models.program import Program, ProgramStatus, Room, Slot
+from models.sign_up import ACTIVE, SEATED, SignUp, SignUpStatus
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Has a seat."""
+
+    sign_up: SignUp
+
+
+@dataclass(frozen=True)
+class Waitlisted:
+    """Stands on the waiting list of the room; position 1 is next."""
+
+    sign_up: SignUp
+    position: int
+
+
+@dataclass(frozen=True)
+class AlreadyEnrolled:
+    """Was on the list before, and stays as it was."""
+
+    sign_up: SignUp
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The program takes no sign-ups any more."""
+
+
+@dataclass(frozen=True)
+class NoRoomForAge:
+    """No room of the program is for a child of this age or grade."""
+
+
+@dataclass(frozen=True)
+class SlotTaken:
+    """The time has no seats left for so many."""
+
+
+Outcome = Enrolled | Waitlisted | AlreadyEnrolled | Closed | NoRoomForAge | SlotTaken
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a family asks for. `details` are columns of the sign-up: stop_id, hand_over, diet, answers, …"""
+
+    program_id: int
+    family_id: int
+    phone_id: int | None
+    student: Student | None = None
+    slot_id: int | None = None
+    heads: int = 1
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def enroll(session: Session, wish: Wish, *, now: dt.datetime) -> Outcome:
+    """Give the family what it asks for, or say why not."""
+    program = locked(session, wish.program_id)
+    if program.status is not ProgramStatus.OPEN:
+        return Closed()
+    before = _active_sign_up(session, wish)
+    if before is not None:
+        return AlreadyEnrolled(before)
+    room = room_for(program, wish.student)
+    if wish.student is not None and program.rooms and room is None:
+        return NoRoomForAge()
+    seats = wish.heads if program.seat_for == "person" else 1
+    if wish.slot_id is not None and seats > free_in_slot(session, wish.slot_id):
+        return SlotTaken()
+    seated = room is None or _may_be_seated(session, room, seats)
+    sign_up = SignUp(
+        program_id=program.id,
+        room_id=room and room.id,
+        slot_id=wish.slot_id,
+        family_id=wish.family_id,
+        phone_id=wish.phone_id,
+        student_id=wish.student and wish.student.id,
+        status=SignUpStatus.ENROLLED if seated else SignUpStatus.WAITING,
+        heads=wish.heads,
+        seats=seats,
+        priority=wish.student is not None and wish.student.priority_for_services,
+        signed_up_at=now,
+        changed_at=now,
+        **wish.details,
+    )
+    session.add(sign_up)
+    session.flush()
+    return Enrolled(sign_up) if seated else Waitlisted(sign_up, position(session, sign_up))
+
+
+def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:
+    """Take a sign-up off the list; its seat is free from now on."""
+    locked(session, sign_up.program_id)
+    sign_up.status = SignUpStatus.WITHDRAWN
+    sign_up.changed_at = now
+    session.flush()
+
+
+def move_to_slot(
+    session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime
+) -> Enrolled | SlotTaken:
+    """Move a booking to another time, keeping the old one where the new is taken."""
+    locked(session, sign_up.program_id)
+    if sign_up.slot_id != slot_id and sign_up.seats > free_in_slot(session, slot_id):
+        return SlotTaken()
+    sign_up.slot_id = slot_id
+    sign_up.changed_at = now
+    session.flush()
+    return Enrolled(sign_up)
+
+
+def locked(session: Session, program_id: int) -> Program:
+    """Return the program as it is now, with its row locked until the transaction ends."""
+    return session.get_one(Program, program_id, with_for_update=True, populate_existing=True)
+
+
+def room_for(program: Program, student: Student | None) -> Room | None:
+    """Return the room for a student (the first that fits), or the only one where nobody is named."""
+    if student is None:
+        return program.rooms[0] if program.rooms else None
+    return next((room for room in program.rooms if room.takes(student.age, student.grade)), None)
+
+
+def seats_taken(session: Session, room_id: int) -> int:
+    """Return how many seats of a room are held."""
+    held = sa.select(sa.func.coalesce(sa.func.sum(SignUp.seats), 0))
+    return session.scalar(held.where(SignUp.room_id == room_id, SignUp.status.in_(SEATED))) or 0
+
+
+def free_in_slot(session: Session, slot_id: int) -> int:
+    """Return how many seats a slot has left."""
+    return free_in_slots(session, [slot_id])[slot_id]
+
+
+def free_in_slots(session: Session, slot_ids: list[int]) -> dict[int, int]:
+    """Return how many seats each slot has left, in one query."""
+    holds = (SignUp.slot_id == Slot.id) & SignUp.status.in_(SEATED)
+    free = sa.select(Slot.id, Slot.seats - sa.func.coalesce(sa.func.sum(SignUp.seats), 0))
+    free = free.outerjoin(SignUp, holds).where(Slot.id.in_(slot_ids)).group_by(Slot.id, Slot.seats)
+    return {slot_id: seats for slot_id, seats in session.execute(free)}
+
+
+def waiting_order() -> tuple[sa.ColumnElement[Any], ...]:
+    """Return the order of a waiting list: priority for services first, then first come.
+
+    First come is the order of the claims themselves (their ids, given out under the program's lock): the clocks of
+    two machines may disagree.
+    """
+    return SignUp.priority.desc(), SignUp.id
+
+
+def position(session: Session, sign_up: SignUp) -> int:
+    """Return the place of a waiting sign-up on its room's list; 1 is next."""
+    ahead = sa.and_(
+        SignUp.room_id == sign_up.room_id,
+        SignUp.program_id == sign_up.program_id,
+        SignUp.status == SignUpStatus.WAITING,
+    )
+    order = session.scalars(sa.select(SignUp.id).where(ahead).order_by(*waiting_order())).all()
+    return list(order).index(sign_up.id) + 1
+
+
+def _may_be_seated(session: Session, room: Room, seats: int) -> bool:
+    """Tell whether there are seats, and nobody waits for them already."""
+    if room.seats is None:
+        return True
+    waiting = (
+        sa.select(SignUp.id).where(SignUp.room_id == room.id, SignUp.status == SignUpStatus.WAITING).limit(1)
+    )
+    return seats_taken(session, room.id) + seats <= room.seats and session.scalar(waiting) is None
+
+
+def _active_sign_up(session: Session, wish: Wish) -> SignUp | None:
+    """Find the sign-up this one would repeat: of the same student, or of the same family where nobody is named."""
+    same = sa.select(SignUp).where(SignUp.program_id == wish.program_id, SignUp.status.in_(ACTIVE))
+    if wish.student is not None:
+        return session.scalar(same.where(SignUp.student_id == wish.student.id))
+    return session.scalar(same.where(SignUp.family_id == wish.family_id, SignUp.student_id.is_(None)))
