@@ -1,0 +1,140 @@
+"""How a text is spelled and counted as SMS.
+
+A segment holds 160 septets of GSM-7, or 70 units of UCS-2 once a single character needs it; of
+several segments each holds 153 or 67. Counted as Twilio counts: extension characters cost two
+septets, and neither they nor a cluster of code points that shows as one character is ever cut.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION = frozenset("\f^{}\\[~]|€")
+
+# Only what GSM-7 lacks: é É ñ Ñ ü Ü ¿ ¡ à è ì ò ù Ç are in it and stay as they are.
+_LETTERS = str.maketrans(
+    "áíóúÁÍÓÚãõâêîôûÃÕÂÊÎÔÛçÀÈÌÒÙªº",
+    "aiouAIOUaoaeiouAOAEIOUcAEIOUao",
+)
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ") | {"\u00ad": None})
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "′": "'",
+        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
+        "…": "...", "•": "-",
+    }
+)  # fmt: skip
+
+# Words that the fold would turn into another word in the very place where both make sense: whether
+# the grandmother or the grandfather meets the bus, whether somebody could or can come.
+_APART = re.compile(r"\b(?:(\w+)\s+)?(bisav[óô]|vov[óô]|av[óô]|pôde)\b", re.IGNORECASE)
+# Said before it, one of these already tells which: "a avó" is still "a avo".
+_TELLING = frozenset(
+    ("a", "o", "à", "ao", "da", "do", "na", "no", "pela", "pelo", "uma", "um", "minha", "meu", "sua", "seu")
+)
+
+
+@dataclass(frozen=True)
+class Segments:
+    """What a text costs: `units` are septets of GSM-7 or 16-bit units of UCS-2."""
+
+    encoding: Literal["GSM-7", "UCS-2"]
+    units: int
+    count: int
+
+
+def segments(text: str) -> Segments:
+    """What `text` costs as it stands; an empty text counts as one segment."""
+    if all(character in _BASIC or character in _EXTENSION for character in text):
+        septets = [2 if character in _EXTENSION else 1 for character in text]
+        return Segments("GSM-7", sum(septets), _parts(septets, alone=160, joined=153))
+    pieces = [_utf16_units(cluster) for cluster in clusters(text)]
+    return Segments("UCS-2", sum(pieces), _parts(pieces, alone=70, joined=67))
+
+
+def fold(text: str) -> str:
+    """`text` with the accents and typography that GSM-7 lacks made plain; all else is kept as it is."""
+    return _composed(text).translate(_TYPOGRAPHY).translate(_LETTERS)
+
+
+def for_sms(text: str) -> str:
+    """`text` as an SMS should spell it: in full, or folded where that saves a segment.
+
+    Composed (NFC), with plain spaces. A text in letters that GSM-7 lacks anyway (K'iche', Mixtec,
+    emoji) gains nothing from the fold, and so stays as its writer spelled it.
+    """
+    full = _composed(text)
+    if full.isascii():
+        return full
+    spellings = [full, full.translate(_TYPOGRAPHY)]
+    if not changes_meaning(full):
+        spellings.append(fold(full))
+    return min(spellings, key=lambda spelling: segments(spelling).count)
+
+
+def changes_meaning(text: str) -> bool:
+    """Whether the fold would make one word of `text` into another that fits there as well."""
+    return any(before.lower() not in _TELLING for before, _word in _APART.findall(_composed(text)))
+
+
+def clusters(text: str) -> Iterator[str]:
+    """The characters of `text` as a reader sees them, each with its marks, joiners and modifiers.
+
+    Near enough to Unicode's grapheme clusters for what phones send: marks and variation selectors,
+    emoji joined or coloured or made of tags, and flags. Line ends stay two characters, as Twilio has it.
+    """
+    cluster = ""
+    for character in text:
+        if cluster and not _belongs(character, cluster):
+            yield cluster
+            cluster = ""
+        cluster += character
+    if cluster:
+        yield cluster
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_SPACES)
+
+
+def _parts(sizes: list[int], *, alone: int, joined: int) -> int:
+    """How many segments hold pieces of these sizes, none of them cut."""
+    if sum(sizes) <= alone:
+        return 1
+    count, used = 1, 0
+    for size in sizes:
+        if used + size > joined:
+            count, used = count + 1, 0
+        used += size
+    return count
+
+
+def _utf16_units(text: str) -> int:
+    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+
+
+def _belongs(character: str, cluster: str) -> bool:
+    """Whether `character` shows as part of the cluster before it."""
+    code = ord(character)
+    if unicodedata.category(cluster[-1]) in {"Cc", "Zl", "Zp"}:
+        return False
+    if unicodedata.category(character) in {"Mn", "Me", "Mc"} or code in {0x200C, 0x200D}:
+        return True
+    if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:  # skin colours; the tags of a flag
+        return True
+    if cluster[-1] == "\u200d":
+        return unicodedata.category(character) == "So" and unicodedata.category(cluster[0]) == "So"
+    return _is_flag_half(character) and len(cluster) == 1 and _is_flag_half(cluster)
+
+
+def _is_flag_half(character: str) -> bool:
+    return 0x1F1E6 <= ord(character) <= 0x1F1FF
