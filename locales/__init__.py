@@ -26,14 +26,17 @@ def n_(one: str, many: str, number: int, /, **values: object) -> str:
 
 @cache
 def _translations(catalog: str) -> GNUTranslations:
-    """The catalog of that folder, compiled in memory the first time it is asked for."""
+    return compiled(Path(__file__).parent / catalog / "LC_MESSAGES" / "lucero.po")
+
+
+def compiled(path: Path) -> GNUTranslations:
+    """The catalog in that .po file, compiled in memory; what is marked fuzzy is left out."""
     # Babel's tools take 100 ms to import: a process that says nothing to families does not wait for them.
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    path = Path(__file__).parent / catalog / "LC_MESSAGES" / "lucero.po"
-    compiled = BytesIO()
+    binary = BytesIO()
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        write_mo(binary, read_po(source))
+    binary.seek(0)
+    return GNUTranslations(binary)
