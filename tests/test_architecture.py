@@ -27,7 +27,7 @@ OURS = {*MAY_IMPORT, "tests"}
 HOLDS_FLASK = re.compile(r"wsgi\.py|bot/webhook.*|notifications/status_webhook.*|web/.*")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services"}
 MACHINES_FOLDER = re.compile(r"(?<![\w.])/(home|Users|root|work)/\w")
-TEXT = {"", *".py .md .toml .txt .in .po .html .css .js .json .yml .yaml .mako".split()}
+TEXT = re.compile(r"(\.(py|md|toml|txt|in|po|pot|html|css|js|json|ya?ml|mako|cfg|csv))?")
 
 
 class Function(NamedTuple):
@@ -150,7 +150,7 @@ def tracked_text() -> Iterator[Path]:
         hidden = any(
             part.startswith(".") and part not in (".ci", ".env.example", ".gitignore") for part in inside
         )
-        if file.is_file() and not hidden and inside[0] != "instance" and file.suffix in TEXT:
+        if file.is_file() and not hidden and inside[0] != "instance" and TEXT.fullmatch(file.suffix):
             yield file
 
 
