@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,7 @@ class Avoided:
 
     def found_in(self, text: str) -> str | None:
         """The wording as it stands in `text`, unless only in a phrase where it is right."""
-        for phrase in self.allowed:
-            text = phrase.sub("", text)
-        found = self.pattern.search(text)
+        found = self.pattern.search(_without(self.allowed, text))
         return found.group() if found else None
 
 
@@ -44,6 +42,7 @@ class Rules:
     worst: Mapping[str, int | str | Mapping[str, str]]
     avoided: tuple[Avoided, ...]
     carrier_words: re.Pattern[str]
+    carrier_phrases: tuple[re.Pattern[str], ...]
 
 
 def read_rules(folder: Path) -> Rules:
@@ -55,6 +54,7 @@ def read_rules(folder: Path) -> Rules:
         worst=values,
         avoided=tuple(_avoided(entry) for entry in wording["avoid"]),
         carrier_words=re.compile(rf"\b({words})\b"),
+        carrier_phrases=_patterns(wording["carriers"]["allowed"]),
     )
 
 
@@ -141,7 +141,7 @@ def _carrier_faults(message: Message, said: list[str], rules: Rules) -> Iterator
     if _OPT_OUT_NOTICE in _comment(message):
         return
     for form in said:
-        for word in rules.carrier_words.findall(form):
+        for word in rules.carrier_words.findall(_without(rules.carrier_phrases, form)):
             yield f"says {word}, a word that carriers act on: offer 1 and 2 instead"
 
 
@@ -159,9 +159,19 @@ def _avoided(entry: Mapping[str, Any]) -> Avoided:
         languages=tuple(entry["languages"]),
         pattern=re.compile(entry["pattern"], re.IGNORECASE),
         say=entry["say"],
-        allowed=tuple(re.compile(phrase, re.IGNORECASE) for phrase in entry.get("allowed", ())),
+        allowed=_patterns(entry.get("allowed", ())),
         staff_may=entry.get("staff_may", False),
     )
+
+
+def _patterns(phrases: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(phrase, re.IGNORECASE) for phrase in phrases)
+
+
+def _without(phrases: Iterable[re.Pattern[str]], text: str) -> str:
+    for phrase in phrases:
+        text = phrase.sub("", text)
+    return text
 
 
 def _comment(message: Message) -> str:

@@ -203,8 +203,17 @@ def test_no_answer_word_belongs_to_the_carriers(
     assert f"en: “Want it? {word} or 2” says {word}, a word that carriers act on" in faults(project, capsys)
 
 
+@pytest.mark.parametrize(
+    "notice",
+    ["School line. STOP = no more texts.", "Reply STOP to end.", "To come back, reply START to come back."],
+)
+def test_telling_how_to_opt_out_is_no_offer(project: Project, notice: str) -> None:
+    project.says(notice)
+    assert project.run("check") == 0
+
+
 def test_the_opt_out_notice_may_name_them(project: Project) -> None:
-    project.says("STOP = no more texts. Stop at the bus stop.", comment="The opt-out notice.")
+    project.says("STOP: no more texts. Stop at the bus stop.", comment="The opt-out notice.")
     assert project.run("check") == 0
 
 
