@@ -205,7 +205,12 @@ def test_no_answer_word_belongs_to_the_carriers(
 
 @pytest.mark.parametrize(
     "notice",
-    ["School line. STOP = no more texts.", "Reply STOP to end.", "To come back, reply START to come back."],
+    [
+        "School line. STOP = no more texts.",
+        "Reply STOP to end.",
+        "To come back, reply START.",
+        "Reply START to come back.",
+    ],
 )
 def test_telling_how_to_opt_out_is_no_offer(project: Project, notice: str) -> None:
     project.says(notice)
