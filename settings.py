@@ -142,9 +142,7 @@ def _check_credentials(given: Mapping[str, str]) -> None:
     sid, token, second = "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_SECONDARY"
     for there, missing in ((sid, token), (token, sid), (second, token)):
         if there in given and missing not in given:
-            raise refused(
-                missing, f"is missing while {there} is set", "set too, or both unset for the simulator"
-            )
+            raise refused(missing, f"is missing while {there} is set", "set too, or both unset for the simulator")
     if sid in given and "SECRET_KEY" not in given:
         raise refused("SECRET_KEY", "is missing while Twilio is configured", "a long random text")
     if sid in given and _switch("SIMULATOR", given, default=False):
@@ -196,9 +194,7 @@ def _redis_url(given: Mapping[str, str]) -> str | None:
     url = _split(given["REDIS_URL"])
     if url and ((url.scheme in ("redis", "rediss") and url.hostname) or (url.scheme == "unix" and url.path)):
         return given["REDIS_URL"]
-    raise SettingsError(
-        "REDIS_URL is not the URL of a Redis; it should be like redis://host:6379/0, or unset."
-    )
+    raise SettingsError("REDIS_URL is not the URL of a Redis; it should be like redis://host:6379/0, or unset.")
 
 
 def _origin(name: str, given: Mapping[str, str]) -> str | None:
@@ -319,7 +315,5 @@ def _doubtful(given: Mapping[str, str]) -> list[str]:
     if "TWILIO_ACCOUNT_SID" in given and "PUBLIC_URL" not in given:
         sentences.append("PUBLIC_URL is unset: signatures are checked against this machine's own address.")
     if "SECRET_KEY" in given and len(given["SECRET_KEY"]) < SHORTEST_SECRET:
-        sentences.append(
-            f"SECRET_KEY is short: {SHORTEST_SECRET} random characters or more keep sign-ins safe."
-        )
+        sentences.append(f"SECRET_KEY is short: {SHORTEST_SECRET} random characters or more keep sign-ins safe.")
     return sentences

@@ -117,9 +117,7 @@ def test_files_can_be_held_in_the_head() -> None:
 
 def functions() -> list[Function]:
     return [
-        Function(
-            f"{place(file)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
-        )
+        Function(f"{place(file)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
         for file in written_by_hand()
         for node in ast.walk(parsed(file))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -147,9 +145,7 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 def tracked_text() -> Iterator[Path]:
     for file in sorted(ROOT.rglob("*")):
         inside = file.relative_to(ROOT).parts
-        hidden = any(
-            part.startswith(".") and part not in (".ci", ".env.example", ".gitignore") for part in inside
-        )
+        hidden = any(part.startswith(".") and part not in (".ci", ".env.example", ".gitignore") for part in inside)
         if file.is_file() and not hidden and inside[0] != "instance" and TEXT.fullmatch(file.suffix):
             yield file
 

@@ -48,9 +48,7 @@ def test_everything_set(tmp_path: Path) -> None:
         SIMULATOR="OFF",
         EXAMPLE="no",
     )
-    assert found.database_url == (
-        "postgresql+psycopg://lucero:p%40ss@db.example.org:5433/texts?sslmode=require"
-    )
+    assert found.database_url == ("postgresql+psycopg://lucero:p%40ss@db.example.org:5433/texts?sslmode=require")
     assert found.redis_url == "rediss://:secret@cache.example.org/1"
     assert (found.port, found.public_url) == (80, "https://texts.example.org")
     assert found.auth_tokens == ("a-token", "next-token")
@@ -66,9 +64,7 @@ def test_every_spelling_of_postgres_means_psycopg_3(tmp_path: Path, scheme: str)
 
 
 def test_a_sqlite_file_elsewhere(tmp_path: Path) -> None:
-    assert (
-        load(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/x.db").database_url == f"sqlite:///{tmp_path}/x.db"
-    )
+    assert load(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/x.db").database_url == f"sqlite:///{tmp_path}/x.db"
 
 
 @pytest.mark.parametrize(
@@ -216,9 +212,7 @@ def test_a_sender_without_credentials_and_a_short_key_are_worth_a_warning(tmp_pa
 
 
 def test_secrets_stay_out_of_the_repr(tmp_path: Path) -> None:
-    shown = repr(
-        load(tmp_path, **TWILIO, DATABASE_URL="postgresql://u:hidden@h/d", REDIS_URL="redis://:hidden@h")
-    )
+    shown = repr(load(tmp_path, **TWILIO, DATABASE_URL="postgresql://u:hidden@h/d", REDIS_URL="redis://:hidden@h"))
     assert not re.search(r"hidden|a-token|kkkk", shown)
 
 
