@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 OURS = {*MAY_IMPORT, "tests"}
 HOLDS_FLASK = re.compile(r"wsgi\.py|bot/webhook.*|notifications/status_webhook.*|web/.*")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services"}
-MACHINES_FOLDER = re.compile(r"(?<![\w.])/(home|Users|root|work)/\w")
+MACHINES_FOLDER = re.compile(r"""(?:^|[\s"'`=(,<:/])/(home|Users|root|work)/\w""")
 TEXT = re.compile(r"(\.(py|md|toml|txt|in|po|pot|html|css|js|json|ya?ml|mako|cfg|csv))?")
 
 
@@ -157,7 +157,9 @@ def tracked_text() -> Iterator[Path]:
         ("'/" + "Users/x/y'", True),
         ("https://example.org/home/page", False),
         ("DATABASE_URL=sqlite:////srv/lucero.db", False),
+        ("DATABASE_URL=sqlite:////" + "home/maria/lucero.db", True),
         ("GET /work", False),
+        ("[need]/work/job", False),
     ],
 )
 def test_what_counts_as_a_folder_of_a_machine(line: str, is_one: bool) -> None:
