@@ -1,0 +1,173 @@
+"""What a text is about: one of the intents, from the phrases under locales/lexicon/intents/."""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+from bot.heard.lexicon import load
+from bot.heard.patterns import Phrases
+from bot.heard.sound import sound, spoken
+from bot.heard.words import fold
+
+# When a text fits several, the first one named is meant: a wrong number may also say "stop",
+# a child who is taken off a list may also be "changed", nearly everything says hello.
+PRECEDENCE = (
+    "wrong_number",
+    "opt_in",
+    "pause",
+    "unsure_opt_out",
+    "opt_out",
+    "new_number",
+    "screener",
+    "moved",
+    "language",
+    "late",
+    "remove",
+    "not_coming",
+    "change",
+    "my_sign_ups",
+    "person",
+    "enrol",
+    "find_contact",
+    "resources",
+    "work_day",
+    "sign_up",
+    "help",
+    "menu",
+    "back",
+    "thanks",
+    "greeting",
+)
+INTENTS = frozenset(PRECEDENCE)
+
+Recognized = tuple[str | None, bool]
+
+
+class _Lexicon(NamedTuple):
+    phrases: Phrases
+    exceptions: Phrases
+    whole: dict[str, dict[str, str]]
+    politeness: frozenset[str]
+
+
+def _whole_key(words: list[str]) -> str:
+    return " ".join(map(sound, words))
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    lexicon = _Lexicon(Phrases(), Phrases(), {}, _politeness())
+    for intent in sorted(PRECEDENCE, key=lambda intent: intent != "opt_out"):
+        sections = load(f"intents/{intent}")
+        for language, messages in sections["whole"].items():
+            for message in messages:
+                _add_whole(lexicon.whole, message, language, intent)
+        for phrase in _all(sections.get("phrases", {})):
+            lexicon.phrases.add(intent, phrase)
+        for phrase in _all(sections.get("unless", {})):
+            lexicon.exceptions.add(intent, phrase)
+    return lexicon
+
+
+def _add_whole(whole: dict[str, dict[str, str]], message: str, language: str, intent: str) -> None:
+    key = fold(message) if message.startswith("=") else _whole_key(spoken(message))
+    whole.setdefault(key, {}).setdefault(language, intent)
+
+
+def _all(by_language: dict[str, list[str]]) -> list[str]:
+    return [phrase for phrases in by_language.values() for phrase in phrases]
+
+
+def _politeness() -> frozenset[str]:
+    return frozenset(sound(word) for word in _all(load("politeness")))
+
+
+def _stripped(said: list[str], politeness: frozenset[str]) -> list[str]:
+    first, last = 0, len(said)
+    while first < last and sound(said[first]) in politeness:
+        first += 1
+    while last > first and sound(said[last - 1]) in politeness:
+        last -= 1
+    return said[first:last]
+
+
+def _whole_message(said: list[str], language: str | None) -> str | None:
+    lexicon = _lexicon()
+    once = said[:1] if len(set(said)) == 1 else said
+    for words in (once, _stripped(once, lexicon.politeness)):
+        for key in (" ".join(words), _whole_key(words)):
+            meant = lexicon.whole.get(key)
+            if meant and words:
+                return _meaning(meant, language)
+    return None
+
+
+def _meaning(meant: dict[str, str], language: str | None) -> str:
+    """Stopping is stopping in every language; otherwise the family's own language tells."""
+    meanings = set(meant.values())
+    if "opt_out" in meanings:
+        return "opt_out"
+    return meant.get(language or "") or next(iter(meant.values()))
+
+
+def _from_phrases(said: list[str]) -> str | None:
+    lexicon = _lexicon()
+    found = lexicon.phrases.heard(lexicon.phrases.places(said))
+    if not found:
+        return None
+    found -= lexicon.exceptions.heard(lexicon.exceptions.places(said))
+    return next((intent for intent in PRECEDENCE if intent in found), None)
+
+
+@cache
+def _whole_keys() -> list[str]:
+    return [key for key in _lexicon().whole if len(key) > 3]
+
+
+@lru_cache(maxsize=1 << 12)
+def _nearly_whole(key: str) -> str | None:
+    if not 4 <= len(key) <= 30:
+        return None
+    off_by = 1 if len(key) < 9 else 2
+    near = extractOne(key, _whole_keys(), scorer=OSA.distance, score_cutoff=off_by)
+    if near is None:
+        return None
+    intent = _meaning(_lexicon().whole[near[0]], None)
+    swapped = sorted(near[0]) == sorted(key)
+    if intent == "opt_out" and not swapped:
+        return "unsure_opt_out" if len(key) > 6 else None
+    return intent if swapped or len(key) > 4 else None
+
+
+def _guess(said: list[str]) -> str | None:
+    """What it may be if words are misspelled further than by sound."""
+    bare = _stripped(said, _lexicon().politeness)
+    if len(bare) <= 3 and (near := _nearly_whole(_whole_key(bare))):
+        return near
+    corrected = _lexicon().phrases.corrected(said)
+    return _from_phrases(corrected) if corrected != said else None
+
+
+def _nothing_but_marks(text: str) -> Recognized:
+    return ("help", True) if "?" in text else (None, False)
+
+
+def recognize(text: str, language: str | None = None) -> Recognized:
+    """The intent of a text, and whether that is sure (False: only similar words were found).
+
+    `language` is the family's own, for the few words that mean different things in two languages.
+    """
+    said = spoken(text)
+    if not said:
+        return _nothing_but_marks(text)
+    if all(word.isdecimal() for word in said):
+        return None, False
+    intent = _whole_message(said, language)
+    if intent == "opt_out" and "?" in text:
+        return "unsure_opt_out", True
+    intent = intent or _from_phrases(said)
+    if intent:
+        return intent, True
+    return _guess(said), False
