@@ -18,6 +18,7 @@ _PHRASES: Vocabulary[int] = Vocabulary(
     (phrase, int(value)) for value, phrases in _LEXICON["number_phrases"].items() for phrase in phrases
 )
 _WEAK = frozenset(_LEXICON["weak_numbers"]["all"])
+WEAK_HOURS = frozenset(_LEXICON["weak_hours"]["all"])
 _COUNTED = Vocabulary(all_languages(_LEXICON["counted"]))
 _COUNTING = Vocabulary(all_languages(_LEXICON["counting"]), fuzzy_from=99)
 _AND_ME = Vocabulary(all_languages(_LEXICON["and_me"]), fuzzy_from=99)

@@ -1,0 +1,51 @@
+"""What a text means for the question that is waiting, in all our languages at once."""
+
+from collections.abc import Callable
+from datetime import date as Day
+
+from bot.heard.answers.availability import availability
+from bot.heard.answers.children import age, ages, child
+from bot.heard.answers.choices import choice
+from bot.heard.answers.dates import date
+from bot.heard.answers.diets import Diet, diet
+from bot.heard.answers.grades import grade
+from bot.heard.answers.names import name
+from bot.heard.answers.numbers import number
+from bot.heard.answers.relations import relation
+from bot.heard.answers.times import time
+from bot.heard.answers.yes_no import yes_no
+from bot.heard.waiting import Answer, Waiting
+
+__all__ = [
+    "Diet", "age", "ages", "availability", "child", "choice", "date", "diet", "grade", "name", "number", "read",
+    "relation", "time", "yes_no",
+]  # fmt: skip
+
+_READERS: dict[str, Callable[[str], Answer]] = {
+    "yes_no": yes_no,
+    "number": number,
+    "age": age,
+    "ages": ages,
+    "grade": grade,
+    "name": name,
+    "time": time,
+    "child": child,
+    "relation": relation,
+    "availability": availability,
+}
+
+
+def read(waiting: Waiting, text: str, *, today: Day) -> Answer:
+    """The value that the text gives to the waiting question, None where it gives none.
+
+    A `choice` gives an option's place from 1, or a list of them. A `diet` takes the children's names as
+    options and gives {name: [code, ...]}, with `*` for all children. Raises KeyError for an unknown kind.
+    """
+    if waiting.kind == "choice":
+        return choice(text, waiting.options)
+    if waiting.kind == "date":
+        return date(text, today)
+    if waiting.kind == "diet":
+        told = diet(text, [option.label for option in waiting.options])
+        return told.plain() if told is not None else None
+    return _READERS[waiting.kind](text)

@@ -1,0 +1,137 @@
+"""One of the options that we showed, or several: by number, order, hour, or the label's words however misspelt."""
+
+from collections.abc import Sequence
+
+from bot.heard.answers.labels import Label, label_places, read_label
+from bot.heard.answers.mentions import Mention, listed, pointed
+from bot.heard.answers.times import Clock, clocks
+from bot.heard.answers.tokens import Token, tokens
+from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.yes_no import yes_no
+from bot.heard.lexicon import load
+from bot.heard.waiting import Option
+
+_LEXICON = load("answers_choices")
+_ALL: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["all_of_them"]), fuzzy_from=6)
+_NOT_THIS = frozenset(_LEXICON["not_this"]["all"])
+_CONTRAST = Vocabulary(all_languages(_LEXICON["contrast"]), fuzzy_from=99)
+_BETWEEN = frozenset({"o", "u", "or", "ou", "oswa", "osinon"})
+_SURE = 0.9
+_CLOSE = 0.05
+
+
+def choice(text: str, options: Sequence[Option]) -> int | list[int] | None:
+    """The option's place from 1; a list, ascending, where several are meant; None where none or two fit."""
+    found = tokens(text)
+    if not found or not options:
+        return None
+    words = [token.plain for token in found]
+    labels = [read_label(option) for option in options]
+    if several := _all_of_them(words, labels):
+        return several
+    mentions = _mentions(found, words, labels)
+    if not mentions:
+        return _as_yes_no(text, labels)
+    return _decide(found, words, _without_refused(words, mentions), len(options))
+
+
+def _all_of_them(words: Sequence[str], labels: Sequence[Label]) -> list[int] | None:
+    """`los dos`, `todos`: every option that is a thing, not `none` or `I do not know`."""
+    match = _ALL.first(words)
+    if not match or any(word in label.words for label in labels for word in words[match.start : match.end]):
+        return None
+    things = [place for place, label in enumerate(labels, 1) if label.thing]
+    if match.meaning == "both" and len(things) != 2:
+        return None
+    return things or None
+
+
+def _mentions(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:
+    """Everything in the text that points at an option, from left to right."""
+    times = _timed(found, words, labels)
+    taken = {place for one in times for place in range(one.start, one.end)}
+    named = [one for one in label_places(words, labels) if one.start not in taken]
+    pointing = [one for one in pointed(found, words, len(labels)) if one.start not in taken]
+    strong = {place for one in named if one.strength >= _SURE for place in range(one.start, one.end)}
+    pointing = [one for one in pointing if one.start not in strong]
+    spans = {place for one in pointing for place in range(one.start, one.end)}
+    named = [one for one in named if one.start not in spans]
+    return sorted([*times, *named, *pointing], key=lambda one: (one.start, -one.strength))
+
+
+def _timed(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:
+    """Hours of the text that are the hour of exactly one label."""
+    label_times = [label.times for label in labels]
+    if not any(label_times):
+        return []
+    mentions: list[Mention] = []
+    for clock in clocks(found):
+        bare = clock.end == clock.start + 1 and len(found[clock.start].raw) < 3 and clock.part is None
+        if bare and _points_at_list(words, clock, len(labels)):
+            continue
+        fitting = [place for place, times in enumerate(label_times, 1) if any(_same(clock, one) for one in times)]
+        if not fitting and not bare:
+            continue
+        if len(fitting) == 1:
+            mentions.append(Mention(fitting[0], clock.start, clock.end, 1.0))
+    return mentions
+
+
+def _points_at_list(words: Sequence[str], clock: Clock, count: int) -> bool:
+    """Whether a bare figure is a place in the list: `1`, `la 2`, but not `a las 2`."""
+    before = words[clock.start - 1] if clock.start else ""
+    return 1 <= clock.hour <= count and before not in ("las", "alas", "as", "at")
+
+
+def _same(said: Clock, shown: Clock) -> bool:
+    if said.minute != shown.minute:
+        return False
+    if said.hour > 12 or said.part or said.exact:
+        return said.at() == shown.at() or (said.at(), said.hour % 12) == (shown.at("before"), shown.hour)
+    return said.hour % 12 == shown.hour % 12
+
+
+def _without_refused(words: Sequence[str], mentions: list[Mention]) -> list[Mention]:
+    """Without what stands right after a `no`, if something else was named."""
+    kept = [one for one in mentions if not set(words[max(0, one.start - 2) : one.start]) & _NOT_THIS]
+    return kept or mentions
+
+
+def _decide(
+    found: Sequence[Token], words: Sequence[str], mentions: Sequence[Mention], count: int
+) -> int | list[int] | None:
+    beyond = [one for one in mentions if not 1 <= one.option <= count]
+    mentions = [one for one in mentions if one not in beyond]
+    if not mentions or any(one.leads for one in beyond):
+        return None
+    options = {one.option for one in mentions}
+    if beyond and listed(found, words, sorted([*mentions, *beyond], key=lambda one: one.start)):
+        return None
+    if len(options) == 1:
+        return options.pop()
+    if listed(found, words, mentions):
+        return sorted(options)
+    between = set(words[mentions[0].end : mentions[-1].start])
+    if between & _BETWEEN:
+        return None
+    first = mentions[0]
+    if first.leads or _CONTRAST.first(words[first.end : mentions[1].start]):
+        return first.option
+    return _strongest(mentions)
+
+
+def _strongest(mentions: Sequence[Mention]) -> int | None:
+    totals: dict[int, float] = {}
+    for one in mentions:
+        totals[one.option] = totals.get(one.option, 0.0) + one.strength
+    ranked = sorted(totals.items(), key=lambda item: -item[1])
+    return ranked[0][0] if ranked[0][1] - ranked[1][1] > _CLOSE else None
+
+
+def _as_yes_no(text: str, labels: Sequence[Label]) -> int | None:
+    """`simon` where one option is `Sí`, `nel` where one is `No`."""
+    if not any(label.yes is not None for label in labels):
+        return None
+    said = yes_no(text)
+    fitting = [place for place, label in enumerate(labels, 1) if said is not None and label.yes is said]
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,0 +1,131 @@
+"""An option as it was shown, and the words of a text that mean it: misspelt, half, or in another language."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from bot.heard.answers.mentions import Mention
+from bot.heard.answers.times import Clock, clocks
+from bot.heard.answers.tokens import plain_words, tokens
+from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.yes_no import yes_no
+from bot.heard.lexicon import load
+from bot.heard.sound import sound
+from bot.heard.waiting import Option
+
+_LEXICON = load("answers_choices")
+_SAME: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["same"]))
+_IDLE = frozenset(_LEXICON["idle"]["all"])
+_NO_THING = frozenset({"dont_know", "none", "other", "another_language"})
+_VOWELS = str.maketrans("", "", "aeiou")
+_DOUBLED = re.compile(r"(.)\1")
+_HALF_WORD = 4
+_NEAR = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What to look for: the label's telling words, what they mean in any language, its hours, yes or no."""
+
+    words: tuple[str, ...]
+    meanings: frozenset[str]
+    times: tuple[Clock, ...]
+    yes: bool | None
+
+    @property
+    def thing(self) -> bool:
+        """Whether it is one of the things offered, and no `none` or `other`."""
+        return not self.meanings & _NO_THING and self.yes is not False
+
+
+@lru_cache(maxsize=2048)
+def read_label(option: Option) -> Label:
+    """The label and its other words, taken apart once."""
+    meanings: set[str] = set()
+    telling: list[str] = []
+    for phrase in (option.label, *option.also):
+        said = plain_words(phrase)
+        meanings |= {match.meaning for match in _SAME.matches(said)}
+        telling += [word for word in said if word not in _IDLE and not word.isdecimal()]
+    if not telling:
+        telling = [word for word in plain_words(option.label) if not word.isdecimal()]
+    times = tuple(one for one in clocks(tokens(option.label)) if _shows_hour(option.label, one))
+    plain_label = len(plain_words(option.label)) <= 2
+    return Label(tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes_no(option.label) if plain_label else None)
+
+
+def _shows_hour(label: str, clock: Clock) -> bool:
+    """A bare figure in a label is an hour only with its minutes or am or pm."""
+    return clock.part is not None or clock.exact or clock.end > clock.start + 1 or ":" in label
+
+
+def label_places(words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:
+    """For each word that fits one label better than all others: which, and how well."""
+    meant = _by_meaning(words, labels)
+    taken = {place for one in meant for place in range(one.start, one.end)}
+    mentions = list(meant)
+    for place, word in enumerate(words):
+        if place in taken or word.isdecimal() or (word in _IDLE and not any(word in label.words for label in labels)):
+            continue
+        scores = [_fits(word, label) for label in labels]
+        best = max(scores)
+        if best >= 0.5 and scores.count(best) == 1:
+            mentions.append(Mention(scores.index(best) + 1, place, place + 1, best))
+    return mentions
+
+
+def _by_meaning(words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:
+    mentions: list[Mention] = []
+    for match in _SAME.matches(words):
+        fitting = [place for place, label in enumerate(labels, 1) if match.meaning in label.meanings]
+        if len(fitting) == 1:
+            shown = set(words[match.start : match.end]) <= set(labels[fitting[0] - 1].words)
+            mentions.append(Mention(fitting[0], match.start, match.end, 1.0 if shown else 0.9))
+    return mentions
+
+
+def _fits(word: str, label: Label) -> float:
+    return max((_alike(word, one) for one in label.words), default=0.0)
+
+
+@lru_cache(maxsize=1 << 14)
+def _alike(said: str, shown: str) -> float:
+    """How surely a word was meant to be a label's word: by spelling, sound, beginning, edits, consonants."""
+    if said == shown:
+        return 1.0
+    heard, word = sound(said), sound(shown)
+    if len(heard) < 3 or len(word) < 3:
+        return 0.0
+    if heard == word:
+        return 1.0
+    if len(heard) >= _HALF_WORD and word.startswith(heard):
+        return 0.9
+    if min(len(heard), len(word)) < _HALF_WORD:
+        return _same_bones(said, shown)
+    near = max(OSA.normalized_similarity(heard, word), OSA.normalized_similarity(_light(said), _light(shown)))
+    if near >= _NEAR:
+        return 0.9 * near
+    return max(_begins_alike(heard, word), _same_bones(said, shown))
+
+
+def _light(word: str) -> str:
+    """The spelling without what is written but not heard in English: `h`, `gh`, doubled letters."""
+    return _DOUBLED.sub(r"\1", word.replace("h", ""))
+
+
+def _begins_alike(heard: str, word: str) -> float:
+    """Half a word with a slip, or a long word whose beginning is right."""
+    if len(word) > len(heard) >= 5 and OSA.distance(heard, word[: len(heard)]) <= 1:
+        return 0.7
+    return 0.6 if min(len(heard), len(word)) >= 6 and JaroWinkler.similarity(heard, word) >= 0.88 else 0.0
+
+
+def _same_bones(said: str, shown: str) -> float:
+    """The same consonants: English words are written by ear with other vowels (`wait` for `White`)."""
+    said, shown = _light(said), _light(shown)
+    bones = said.translate(_VOWELS)
+    alike = bones == shown.translate(_VOWELS) and len(bones) >= 2 and said[0] == shown[0]
+    return 0.55 if alike and abs(len(said) - len(shown)) <= 2 else 0.0
