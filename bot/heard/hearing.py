@@ -1,0 +1,112 @@
+"""One text, heard whole: what it is about, what it answers, what it asks, which language it is in."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from bot.heard.answers import read
+from bot.heard.intents import recognize
+from bot.heard.language import tells
+from bot.heard.lexicon import load
+from bot.heard.questions import asked
+from bot.heard.waiting import Answer, Waiting
+from bot.heard.words import fold, words
+
+_CLAUSE = re.compile(r"[.?!;,\n]+(?=\s|$)")
+
+_ABOVE_ANY_ANSWER = frozenset({"opt_out", "unsure_opt_out", "wrong_number", "pause"})
+_BESIDE_AN_ANSWER = frozenset({"person", "language", "not_coming", "remove", "moved", "new_number", "late"})
+_FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
+# What a name, a relative or a dish is never taken for.
+_ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
+    "back",
+    "change",
+    "find_contact",
+    "greeting",
+    "help",
+    "menu",
+    "my_sign_ups",
+    "opt_in",
+    "thanks",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text was taken for."""
+
+    text: str
+    intent: str | None
+    """One of bot.heard.intents.INTENTS."""
+    sure: bool
+    """False: the intent is a guess from similar words."""
+    answer: Answer
+    """The value for the waiting question."""
+    question: str | None
+    """The topic of a side question, one of bot.heard.questions.TOPICS."""
+    language: str | None
+    """en, es, pt or ht; None where the text does not tell."""
+    language_sure: bool
+    """Whether that is clear enough to change a known family's language."""
+
+
+def hear(text: str, *, waiting: Waiting | None = None, language: str | None = None, today: date) -> Heard:
+    """Understand one text of a family.
+
+    `waiting` is the question that it may answer, `language` the family's own, `today` the day that
+    "tomorrow" counts from.
+    """
+    intent, sure = recognize(text, language)
+    question = asked(text)
+    answer: Answer = None
+    if waiting is not None:
+        answer = _answer(waiting, text, question, today)
+        intent, answer = _weighed(waiting, text, intent, sure=sure, answer=answer)
+    told, clear = tells(text)
+    return Heard(text, intent, sure and intent is not None, answer, question, told, clear)
+
+
+def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> Answer:
+    if question is None or waiting.kind == "choice":
+        return read(waiting, text, today=today)
+    if waiting.kind in _FREE_TEXT:
+        return None
+    return read(waiting, _beside_the_question(text), today=today)
+
+
+def _beside_the_question(text: str) -> str:
+    """What else stands in a text that asks something: `1. quanto custa?` -> `1`."""
+    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
+    plain = [clause for clause in clauses if clause and asked(clause) is None]
+    if plain:
+        return ". ".join(plain)
+    first = words(text)[:1]
+    # "si califico o no": here `si` is "if".
+    return "" if not first or (first[0] in {"si", "se"} and "?" not in text) else first[0]
+
+
+def _weighed(
+    waiting: Waiting, text: str, intent: str | None, *, sure: bool, answer: Answer
+) -> tuple[str | None, Answer]:
+    """Which of the two a text is meant as, where it could be an intent and an answer."""
+    if intent is None:
+        return None, answer
+    if intent == "unsure_opt_out" and waiting.kind == "yes_no" and fold(text) in _refusals():
+        return None, False
+    if intent in _ABOVE_ANY_ANSWER and (sure or answer is None or intent == "opt_out"):
+        return intent, None
+    if answer is None:
+        return intent, None
+    if waiting.kind in _FREE_TEXT:
+        return (intent, None) if sure and intent in _ABOVE_FREE_TEXT else (None, answer)
+    if waiting.kind == "choice" or not sure or intent not in _BESIDE_AN_ANSWER:
+        return None, answer
+    return intent, answer
+
+
+@cache
+def _refusals() -> frozenset[str]:
+    """Plain refusals, which answer a question of yes or no before they can mean "no more messages"."""
+    by_language: dict[str, list[str]] = load("intents/unsure_opt_out")["refusals"]
+    return frozenset(fold(refusal) for refusals in by_language.values() for refusal in refusals)
