@@ -72,25 +72,24 @@ def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> A
         return read(waiting, text, today=today)
     if waiting.kind in _FREE_TEXT:
         return None
-    return read(waiting, _beside_the_question(text), today=today)
+    return read(waiting, _beside_the_question(text, question), today=today)
 
 
-def _beside_the_question(text: str) -> str:
+def _beside_the_question(text: str, topic: str) -> str:
     """What else stands in a text that asks something: `1. quanto custa?` -> `1`."""
     clauses = [clause.strip() for clause in _CLAUSE.split(text)]
     plain = [clause for clause in clauses if clause and asked(clause) is None]
     if plain:
         return ". ".join(plain)
-    first = words(text)[:1]
     # "si califico o no": here `si` is "if".
-    return "" if not first or (first[0] in {"si", "se"} and "?" not in text) else first[0]
+    return "" if topic == "eligible" else (words(text) or [""])[0]
 
 
 def _weighed(
     waiting: Waiting, text: str, intent: str | None, *, sure: bool, answer: Answer
 ) -> tuple[str | None, Answer]:
     """Which of the two a text is meant as, where it could be an intent and an answer."""
-    if intent is None:
+    if intent is None or (intent == "screener" and asked(text) == "eligible"):
         return None, answer
     if intent == "unsure_opt_out" and waiting.kind == "yes_no" and fold(text) in _refusals():
         return None, False

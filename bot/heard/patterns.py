@@ -132,8 +132,8 @@ class Phrases:
         return places
 
     def _find_slots(self, word: str) -> tuple[int, ...]:
-        heard = sound(word)
-        slots = set(self._exact.get(heard, ())) | set(self._spelled.get(word, ()))
+        slots = set(self._exact.get(sound(word), ())) | set(self._spelled.get(word, ()))
+        heard = stem_sound(word)
         for length in range(2, len(heard) + 1):
             slots.update(self._stems.get(heard[:length], ()))
         return tuple(slots)

@@ -36,9 +36,8 @@ def sound(word: str) -> str:
 
 
 def stem_sound(stem: str) -> str:
-    """The sound of the beginning of a word, as it is found in the sound of the whole word."""
-    heard = _spelled(stem)
-    return heard[:-1] if len(heard) > 3 and heard[-1] in "ms" else heard
+    """The sound of the beginning of a word, or of a word with its ending kept as it is."""
+    return _spelled(stem)
 
 
 def _shorthand() -> dict[str, tuple[str, ...]]:
