@@ -38,7 +38,7 @@ def _waiting(kind: str | None, options: tuple[str, ...]) -> Waiting | None:
 
 def _day(value: str | None) -> date:
     if not value:
-        return date.today()  # noqa: DTZ011 - the day at the keyboard is meant
+        return date.today()
     try:
         return date.fromisoformat(value)
     except ValueError:

@@ -101,9 +101,7 @@ def load_catalogue(connection: sa.Connection) -> Catalogue:
     """Read the whole catalogue in a handful of queries."""
     with Session(connection, join_transaction_mode="rollback_only") as session:
         everything = selectinload("*")  # nothing may be loaded later: the objects leave their session
-        organizations = session.scalars(
-            sa.select(Organization).options(selectinload(Organization.contacts))
-        ).all()
+        organizations = session.scalars(sa.select(Organization).options(selectinload(Organization.contacts))).all()
         programs = session.scalars(sa.select(Program).order_by(Program.code).options(everything)).all()
         session.expunge_all()
         return Catalogue(organizations, programs)

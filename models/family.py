@@ -34,9 +34,7 @@ class Family(Base):
     code: Mapped[str] = mapped_column(sa.String(8), unique=True)
     """What a family says to be recognised from a new number."""
     language: Mapped[str | None] = mapped_column(sa.String(8), default=None)
-    organization_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("organizations.id"), index=True, default=None
-    )
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True, default=None)
     """The school or district they told us."""
     created_at: Mapped[dt.datetime]
 
@@ -73,9 +71,7 @@ class Phone(Base):
     """E.164 where it is a phone number; else the sender's address as Twilio gives it."""
     family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("families.id"), index=True, default=None)
     language: Mapped[str | None] = mapped_column(sa.String(8), default=None)
-    organization_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("organizations.id"), index=True, default=None
-    )
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True, default=None)
     """The district of its conversations: from the program number it texts, or from what the family said."""
     places: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """The open questions, newest last (bot/place.py)."""

@@ -35,6 +35,21 @@ class MessageState(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+FINAL = frozenset({"undelivered", "failed", "refused", "expired", "withheld"})
+"""From these nothing follows."""
+LADDER = ("queued", "sending", "unknown", "sent", "delivered", "read")
+"""What a message goes up by; a step may be left out, none is taken back."""
+
+
+def may_follow(before: MessageState, after: MessageState) -> bool:
+    """Tell whether a message in state `before` may go to `after`. Delivered and read are never undone."""
+    if before in FINAL or before is MessageState.RECEIVED or after not in {*LADDER, *FINAL}:
+        return False
+    if after in FINAL:
+        return before in ("queued", "sending", "unknown", "sent")
+    return LADDER.index(after) > LADDER.index(before)
+
+
 class Message(Base):
     """One text. `body` has the full spelling; `segments` and `encoding` are of what goes over the wire."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.family import Student
 from models.program import Program, ProgramStatus, Room, Slot
@@ -68,6 +68,8 @@ class Wish:
     student: Student | None = None
     slot_id: int | None = None
     heads: int = 1
+    seats: int | None = None
+    """Seats it takes, where that is neither its heads nor one: 0 for a sibling who shares a visit."""
     details: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,7 +84,7 @@ def enroll(session: Session, wish: Wish, *, now: dt.datetime) -> Outcome:
     room = room_for(program, wish.student)
     if wish.student is not None and program.rooms and room is None:
         return NoRoomForAge()
-    seats = wish.heads if program.seat_for == "person" else 1
+    seats = _seats_for(program, wish)
     if wish.slot_id is not None and seats > free_in_slot(session, wish.slot_id):
         return SlotTaken()
     seated = room is None or _may_be_seated(session, room, seats)
@@ -106,6 +108,12 @@ def enroll(session: Session, wish: Wish, *, now: dt.datetime) -> Outcome:
     return Enrolled(sign_up) if seated else Waitlisted(sign_up, position(session, sign_up))
 
 
+def _seats_for(program: Program, wish: Wish) -> int:
+    if wish.seats is not None:
+        return wish.seats
+    return wish.heads if program.seat_for == "person" else 1
+
+
 def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:
     """Take a sign-up off the list; its seat is free from now on."""
     locked(session, sign_up.program_id)
@@ -114,9 +122,7 @@ def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:
     session.flush()
 
 
-def move_to_slot(
-    session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime
-) -> Enrolled | SlotTaken:
+def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime) -> Enrolled | SlotTaken:
     """Move a booking to another time, keeping the old one where the new is taken."""
     locked(session, sign_up.program_id)
     if sign_up.slot_id != slot_id and sign_up.seats > free_in_slot(session, slot_id):
@@ -158,7 +164,7 @@ def free_in_slots(session: Session, slot_ids: list[int]) -> dict[int, int]:
     return {slot_id: seats for slot_id, seats in session.execute(free)}
 
 
-def waiting_order() -> tuple[sa.ColumnElement[Any], ...]:
+def waiting_order() -> tuple[sa.UnaryExpression[bool], InstrumentedAttribute[int]]:
     """Return the order of a waiting list: priority for services first, then first come.
 
     First come is the order of the claims themselves (their ids, given out under the program's lock): the clocks of
@@ -182,9 +188,7 @@ def _may_be_seated(session: Session, room: Room, seats: int) -> bool:
     """Tell whether there are seats, and nobody waits for them already."""
     if room.seats is None:
         return True
-    waiting = (
-        sa.select(SignUp.id).where(SignUp.room_id == room.id, SignUp.status == SignUpStatus.WAITING).limit(1)
-    )
+    waiting = sa.select(SignUp.id).where(SignUp.room_id == room.id, SignUp.status == SignUpStatus.WAITING).limit(1)
     return seats_taken(session, room.id) + seats <= room.seats and session.scalar(waiting) is None
 
 

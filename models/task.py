@@ -24,6 +24,7 @@ class TaskKind(enum.StrEnum):
     ENROL = "enrol"
     RESOURCES = "resources"
     LATE = "late"
+    WORK_DAY = "work_day"
     NEWS = "news"
     """Wants to hear of the next one."""
     READ_THIS = "read_this"
@@ -38,9 +39,7 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[TaskKind] = mapped_column(chosen_from(TaskKind))
-    organization_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("organizations.id"), index=True, default=None
-    )
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True, default=None)
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True, default=None)
     program_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programs.id"), index=True, default=None)
     phone_id: Mapped[int | None] = mapped_column(sa.ForeignKey("phones.id"), index=True, default=None)
@@ -72,9 +71,7 @@ class Screening(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     phone_id: Mapped[int] = mapped_column(sa.ForeignKey("phones.id"), index=True)
     family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("families.id"), index=True, default=None)
-    organization_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("organizations.id"), index=True, default=None
-    )
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True, default=None)
     task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tasks.id"), index=True, default=None)
     followup: Mapped[FollowUp] = mapped_column(chosen_from(FollowUp))
     work: Mapped[list[str]] = mapped_column(default=list)

@@ -1,7 +1,7 @@
 """What a text means for the question that is waiting, in all our languages at once."""
 
+import datetime as dt
 from collections.abc import Callable
-from datetime import date as Day
 
 from bot.heard.answers.availability import availability
 from bot.heard.answers.children import age, ages, child
@@ -35,7 +35,7 @@ _READERS: dict[str, Callable[[str], Answer]] = {
 }
 
 
-def read(waiting: Waiting, text: str, *, today: Day) -> Answer:
+def read(waiting: Waiting, text: str, *, today: dt.date) -> Answer:
     """The value that the text gives to the waiting question, None where it gives none.
 
     A `choice` gives an option's place from 1, or a list of them. A `diet` takes the children's names as

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.heard.answers.dates import WEEKDAYS
-from bot.heard.answers.times import AFTER, BEFORE, PARTS, Clock, clocks
+from bot.heard.answers.times import PARTS, Clock, clocks
 from bot.heard.answers.tokens import tokens
 from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
 from bot.heard.lexicon import load
@@ -111,10 +111,9 @@ def _times(words: Sequence[str], times: Sequence[Clock]) -> list[_Piece]:
         following = times[index + 1] if index + 1 < len(times) else None
         mark = _mark(words, clock.start, times[index - 1].end if index else 0)
         if following and mark != "before" and set(words[clock.end : following.start]) <= _TO:
-            if clock.end < following.start or following.start == clock.end:
-                pieces.extend(_range(clock, following, working=working))
-                index += 2
-                continue
+            pieces.extend(_range(clock, following, working=working))
+            index += 2
+            continue
         pieces.append(_one_time(clock, mark, working=working))
         index += 1
     return pieces

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.heard.answers.grades import grade_said
-from bot.heard.answers.names import after_cue, is_name, name, spelt
-from bot.heard.answers.numbers import Said, numbers_said
+from bot.heard.answers.names import after_cue, cues, is_name, name, spelt
+from bot.heard.answers.numbers import Said, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Vocabulary, all_languages
 from bot.heard.lexicon import load
@@ -25,6 +25,7 @@ _TWINS = Vocabulary(all_languages(_LEXICON["twins"]))
 _LEX = load("answers")
 _BOTH = Vocabulary(all_languages({"all": [p for p in _LEX["number_phrases"]["2"] if " " in p or len(p) > 3]}))
 _COUNTED = Vocabulary(all_languages(_LEX["counted"]))
+_JOINS = frozenset(_LEX["joins"]["all"])
 _NOT_GRADE_BEFORE = frozenset({"el", "la", "o", "a", "the", "mi", "lo", "my"})
 _GRADE_BEFORE = frozenset({"en", "va", "ba", "in", "no", "na", "nan", "al", "a", "pasa", "entra"})
 _MOST_WORDS_FOR_BARE_NAME = 7
@@ -54,6 +55,8 @@ def _read(text: str) -> _Reading:
     _take_halves(reading)
     _take_grade(reading)
     _take_both(reading)
+    for start, end in cues(reading.words):
+        reading.take(start, end)
     _take_ages(reading)
     return reading
 
@@ -64,9 +67,9 @@ def _take_halves(reading: _Reading) -> None:
         if not slash or reading.found[match.start + 1].before == "/":
             reading.take(match.start, match.end)
     for place, token in enumerate(reading.found):
-        if place and token.figure is not None and token.before in (".", ",") and token.raw in ("5", "25", "75"):
-            if reading.found[place - 1].figure is not None:
-                reading.take(place, place + 1)
+        fraction = token.before in (".", ",") and token.raw in ("5", "25", "75")
+        if place and fraction and reading.found[place - 1].figure is not None:
+            reading.take(place, place + 1)
 
 
 def _take_grade(reading: _Reading) -> None:
@@ -114,8 +117,12 @@ def _after(reading: _Reading, said: Said) -> str:
 
 
 def _tells_years(reading: _Reading, said: Said) -> bool:
-    alone = len(reading.words) == 1
-    return alone or (said.end < len(reading.words) and _AFTER.at(reading.words, said.end) is not None)
+    return _only_numbers(reading) or (said.end < len(reading.words) and _AFTER.at(reading.words, said.end) is not None)
+
+
+def _only_numbers(reading: _Reading) -> bool:
+    """`kat`, `kat ak sis`: number words that mean other things too, with nothing else beside them."""
+    return all(is_number_word(word) or word.isdecimal() or word in _JOINS for word in reading.words)
 
 
 def _take_months(reading: _Reading, said: Said, *, weeks: bool) -> None:
@@ -216,7 +223,7 @@ def _drop_count(reading: _Reading) -> None:
     place = reading.ages[0][1] + 1
     counted = place < len(reading.words) and _COUNTED.at(reading.words, place) is not None
     rest = [years for years, _ in reading.ages[1:]]
-    if counted or (len(rest) >= 2 and any(mark in reading.found[place].before for mark in ":.(") ):
+    if counted or (len(rest) >= 2 and any(mark in reading.found[place].before for mark in ":.(")):
         reading.ages.pop(0)
 
 

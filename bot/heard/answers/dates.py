@@ -1,8 +1,7 @@
 """Days: `mañana`, `el sabado`, `12 de enero`, `next friday`, `16/1`. The coming one where no year is told."""
 
+import datetime as dt
 from collections.abc import Sequence
-from datetime import date as Day
-from datetime import timedelta
 
 from bot.heard.answers.numbers import WEAK_HOURS, Said, numbers_said
 from bot.heard.answers.tokens import Token, tokens
@@ -12,9 +11,7 @@ from bot.heard.lexicon import load
 _LEXICON = load("answers_calendar")
 WEEKDAYS: Vocabulary[int] = Vocabulary((phrase, int(day)) for phrase, day in by_meaning(_LEXICON["weekdays"]))
 _MONTHS: Vocabulary[int] = Vocabulary((phrase, int(month)) for phrase, month in by_meaning(_LEXICON["months"]))
-_RELATIVE: Vocabulary[int] = Vocabulary(
-    (phrase, int(days)) for phrase, days in by_meaning(_LEXICON["relative_days"])
-)
+_RELATIVE: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["relative_days"]))
 _SPANS: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["spans"]))
 _IN = Vocabulary(all_languages(_LEXICON["in_words"]), fuzzy_from=99)
 _NEXT = Vocabulary(all_languages(_LEXICON["next"]))
@@ -24,7 +21,7 @@ _FIRST = frozenset(_LEXICON["first_of_month"]["all"])
 _FAR = 3660
 
 
-def date(text: str, today: Day) -> str | None:
+def date(text: str, today: dt.date) -> str | None:
     """One day as ISO date; None where there is none, or it can be read in two ways (`3/4`)."""
     found = tokens(text)
     words = [token.plain for token in found]
@@ -35,14 +32,14 @@ def date(text: str, today: Day) -> str | None:
     return day.isoformat() if day else None
 
 
-def _real(year: int, month: int, day: int) -> Day | None:
+def _real(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return Day(year, month, day)
+        return dt.date(year, month, day)
     except ValueError:
         return None
 
 
-def _coming(month: int, day: int, today: Day) -> Day | None:
+def _coming(month: int, day: int, today: dt.date) -> dt.date | None:
     """The next time that this day of the year comes, today included."""
     this_year = _real(today.year, month, day)
     if this_year and this_year >= today:
@@ -54,8 +51,8 @@ def _year(value: int) -> int:
     return value + 2000 if value < 100 else value
 
 
-def _written(found: Sequence[Token], today: Day) -> Day | None:
-    """`16/1`, `1/16/2027`, `2027-01-16`. Day and month that could change places are not guessed."""
+def _written(found: Sequence[Token], today: dt.date) -> dt.date | None:
+    """`16/1`, `1/16/2027`, `2027-01-16`. dt.date and month that could change places are not guessed."""
     for place in range(len(found) - 1):
         first, second = found[place], found[place + 1]
         mark = second.before.strip()
@@ -79,7 +76,7 @@ def _day_and_month(first: int, second: int) -> tuple[int, int] | None:
     return (second, first) if second <= 12 < first else None
 
 
-def _named_month(found: Sequence[Token], words: Sequence[str], today: Day) -> Day | None:
+def _named_month(found: Sequence[Token], words: Sequence[str], today: dt.date) -> dt.date | None:
     """`12 de enero`, `jan 16th`, `16 jan 2028`."""
     for month in _MONTHS.matches(words):
         if words[month.start] in ("mas", "me", "set", "out", "may") and len(words) > 4:
@@ -102,28 +99,28 @@ def _days_said(found: Sequence[Token], words: Sequence[str]) -> list[Said]:
     return [one for one in said if 1 <= one.value <= 31]
 
 
-def _span(found: Sequence[Token], words: Sequence[str], today: Day) -> Day | None:
+def _span(found: Sequence[Token], words: Sequence[str], today: dt.date) -> dt.date | None:
     """`en 3 dias`, `in a week`."""
     for said in numbers_said(found):
         unit = _SPANS.at(words, said.end) if said.end < len(words) else None
         before = any((one := _IN.at(words, start)) and one.end == said.start for start in range(said.start))
         if unit and before and said.value * unit.meaning <= _FAR:
-            return today + timedelta(days=said.value * unit.meaning)
+            return today + dt.timedelta(days=said.value * unit.meaning)
     return None
 
 
-def _relative(words: Sequence[str], today: Day) -> Day | None:
+def _relative(words: Sequence[str], today: dt.date) -> dt.date | None:
     for match in _RELATIVE.matches(words):
         before = words[match.start - 1] if match.start else ""
         if match.meaning == 1 and match.length == 1 and before in _MORNING_BEFORE:
             continue
         if match.meaning == 2 and match.length == 1 and len(words) > 1:
             continue
-        return today + timedelta(days=match.meaning)
+        return today + dt.timedelta(days=match.meaning)
     return None
 
 
-def _weekday(words: Sequence[str], today: Day) -> Day | None:
+def _weekday(words: Sequence[str], today: dt.date) -> dt.date | None:
     """The coming one; `next tuesday` said on a Monday is not tomorrow. Two different days are no answer."""
     days = {match.meaning for match in WEEKDAYS.matches(words)}
     if len(days) != 1:
@@ -131,10 +128,10 @@ def _weekday(words: Sequence[str], today: Day) -> Day | None:
     ahead = (days.pop() - today.weekday()) % 7 or 7
     if ahead == 1 and _NEXT.first(words):
         ahead = 8
-    return today + timedelta(days=ahead)
+    return today + dt.timedelta(days=ahead)
 
 
-def _day_of_month(found: Sequence[Token], words: Sequence[str], today: Day) -> Day | None:
+def _day_of_month(found: Sequence[Token], words: Sequence[str], today: dt.date) -> dt.date | None:
     """`el 15`, `dia 15`, `the 15th`: this month or the next that has such a day."""
     said = [one for one in numbers_said(found) if not one.weak and 1 <= one.value <= 31]
     if len(said) != 1 or len(words) > 4:

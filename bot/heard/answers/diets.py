@@ -24,9 +24,12 @@ _ALLERGY = Vocabulary(all_languages(_LEXICON["allergy_words"]))
 _AVOID = Vocabulary(all_languages({"all": _LEXICON["avoid_words"]["all"]}))
 _FAMILY = Vocabulary(all_languages({"all": _LEXICON["avoid_words"]["family"]}), fuzzy_from=99)
 _NOTHING = Vocabulary(all_languages(_LEXICON["nothing"]))
+_BARE_NO = frozenset({"no", "non", "nao", "n", "pa", "not"})
 _IDLE = frozenset(_LEXICON["idle"]["all"])
 _UNSURE = Vocabulary(all_languages(load("answers")["unsure"]), fuzzy_from=99)
-_CLAUSES = re.compile(r"[,.;\n!:+/]+|\b(?:y|i|e|ak|and|epi|pero|but|mas|men|ni|nem|tambien|también|também)\b", re.I)
+_CLAUSES = re.compile(
+    r"[,.;\n!:+/]+|\b(?:y|i|e|ak|and|epi|pero|but|mas|men|ni|nem|tambien|también|também)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _says_nothing(words: Sequence[str], names: Sequence[str]) -> bool:
 def _hear(course: _Course, clause: str, names: Sequence[str]) -> None:
     words = plain_words(clause)
     called = _called(words, names)
-    foods = [match.meaning for match in _FOODS.matches(words)]
+    foods = [match.meaning for match in _FOODS.matches(_without_marks(words))]
     mode = _mode(words)
     if called is not None or (mode and _FAMILY.first(words)) or (foods and _FAMILY.first(words)):
         course.called = called
@@ -97,13 +100,27 @@ def _hear(course: _Course, clause: str, names: Sequence[str]) -> None:
         _keep_words(course, clause, words, names)
 
 
+def _without_marks(words: Sequence[str]) -> list[str]:
+    """The words without those of eating and allergy, which nearly sound like food (`manje`, `mani`)."""
+    rest = list(words)
+    for vocabulary in (_AVOID, _ALLERGY):
+        for match in vocabulary.matches(words):
+            rest[match.start : match.end] = [""] * match.length
+    return rest
+
+
 def _mode(words: Sequence[str]) -> str | None:
     """`allergy`, `no`, or None where the clause has no such word."""
     avoid = _AVOID.first(words)
     allergy = _ALLERGY.first(words)
     if allergy and (not avoid or allergy.length >= avoid.length):
         return "allergy"
-    return "no" if avoid else None
+    return "no" if avoid or _refuses(words) else None
+
+
+def _refuses(words: Sequence[str]) -> bool:
+    """`no egg please`: a bare no right before the food."""
+    return len(words) > 1 and words[0] in _BARE_NO and _FOODS.at(words, 1) is not None
 
 
 def _keep_words(course: _Course, clause: str, words: Sequence[str], names: Sequence[str]) -> None:
@@ -131,4 +148,9 @@ def _same_name(word: str, wanted: str) -> bool:
     if len(heard) < 3 or len(shown) < 3:
         return False
     far = 1 if min(len(heard), len(shown)) >= 5 else 0
-    return OSA.distance(heard, shown) <= far
+    return OSA.distance(heard, shown) <= far or _pet_name(word, wanted)
+
+
+def _pet_name(word: str, wanted: str) -> bool:
+    """`lupe` for Lupita."""
+    return 4 <= len(word) <= 5 and len(wanted) >= 4 and word[:3] == wanted[:3] and word not in _FOODS

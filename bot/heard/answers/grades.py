@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.heard.answers.numbers import believed, numbers_said
+from bot.heard.answers.numbers import believed, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Vocabulary
 from bot.heard.lexicon import load
@@ -40,10 +40,11 @@ def _ordinal(found: Sequence[Token], words: Sequence[str], place: int) -> tuple[
     """`tercero`, `3ro`, `3 rd`: the value and the place after it."""
     figure = found[place].figure
     after = place + 1
-    if figure is not None and after < len(found) and words[after] in _ENDINGS:
-        if found[after].glued or len(words[after]) > 1 and words[after] not in ("no", "do", "da"):
-            return figure, after + 1
-    match = _ORDINALS.at(words, place)
+    ending = words[after] if figure is not None and after < len(found) else ""
+    apart_is_a_word = len(ending) < 2 or ending in ("no", "do", "da", "to")
+    if figure is not None and ending in _ENDINGS and (found[after].glued or not apart_is_a_word):
+        return figure, after + 1
+    match = None if is_number_word(words[place]) else _ORDINALS.at(words, place)
     return (match.meaning, match.end) if match else None
 
 

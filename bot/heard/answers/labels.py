@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from bot.heard.answers.mentions import Mention
 from bot.heard.answers.times import Clock, clocks
 from bot.heard.answers.tokens import plain_words, tokens
-from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.vocabulary import Vocabulary, by_meaning
 from bot.heard.answers.yes_no import yes_no
 from bot.heard.lexicon import load
 from bot.heard.sound import sound
@@ -54,7 +54,9 @@ def read_label(option: Option) -> Label:
         telling = [word for word in plain_words(option.label) if not word.isdecimal()]
     times = tuple(one for one in clocks(tokens(option.label)) if _shows_hour(option.label, one))
     plain_label = len(plain_words(option.label)) <= 2
-    return Label(tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes_no(option.label) if plain_label else None)
+    return Label(
+        tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes_no(option.label) if plain_label else None
+    )
 
 
 def _shows_hour(label: str, clock: Clock) -> bool:

@@ -13,11 +13,7 @@ _LEXICON = load("answers_choices")
 _LAST = Vocabulary(all_languages(_LEXICON["last"]))
 _POINTING = frozenset(_LEXICON["pointing"]["all"])
 _ORDINALS: Vocabulary[int] = Vocabulary(
-    (
-        (phrase, int(place))
-        for place, phrases in load("answers_children")["ordinals"].items()
-        for phrase in phrases
-    ),
+    ((phrase, int(place)) for place, phrases in load("answers_children")["ordinals"].items() for phrase in phrases),
     fuzzy_from=7,
 )
 _LEX = load("answers")
@@ -70,7 +66,7 @@ def _is_pointed(one: Said, words: Sequence[str]) -> bool:
 
 def _may_point(one: Said, found: Sequence[Token], words: Sequence[str]) -> bool:
     """No hour with minutes, no count of people, no word that mostly is something else in a longer text."""
-    if one.weak and (len(words) > 2 or words[one.start] in ("en", "de") and len(words) > 1):
+    if one.weak and (len(words) > 2 or (words[one.start] in ("en", "de") and len(words) > 1)):
         return False
     if one.start and words[one.start - 1] in _OF_HOURS:
         return False

@@ -25,7 +25,7 @@ def name(text: str) -> str | None:
     """The first name a text gives: `se llama beto`, `la lupita`, `Juan Carlos Perez` -> `Juan Carlos`."""
     found = tokens(text)
     words = [token.plain for token in found]
-    if not words or _NO_NAME.at(words, 0) and len(words) < 4:
+    if not words or (_NO_NAME.at(words, 0) and len(words) < 4):
         return None
     start = after_cue(words)
     if start is None:
@@ -37,13 +37,19 @@ def name(text: str) -> str | None:
     return spelt(found[-1:]) if len(words) == 1 and words[0] in _ALSO_NAMES else None
 
 
+def cues(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where `se llama`, `her name is`, ... stand: first word and the place after the last."""
+    return [
+        (match.start, match.end)
+        for match in _NAMED.matches(words)
+        if match.length > 1 or words[match.start] not in _WEAK_CUES or match.start == 0
+    ]
+
+
 def after_cue(words: Sequence[str]) -> int | None:
     """The place after the last `se llama`, `her name is`, ... and articles; None where there is none."""
-    last = None
-    for match in _NAMED.matches(words):
-        if match.length > 1 or words[match.start] not in _WEAK_CUES or match.start == 0:
-            last = match
-    return _skip_articles(words, last.end) if last else None
+    found = cues(words)
+    return _skip_articles(words, found[-1][1]) if found else None
 
 
 def _skip_articles(words: Sequence[str], place: int) -> int:

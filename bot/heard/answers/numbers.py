@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Vocabulary, all_languages
 from bot.heard.lexicon import load
+from bot.heard.words import fold
 
 MOST = 99
 """No answer is a larger number: nobody signs up a hundred children."""
@@ -14,6 +15,7 @@ _LEXICON = load("answers")
 _NUMBERS: Vocabulary[int] = Vocabulary(
     (word, value) for table in _LEXICON["numbers"].values() for word, value in table.items()
 )
+_SPELLED = frozenset(fold(word) for table in _LEXICON["numbers"].values() for word in table)
 _PHRASES: Vocabulary[int] = Vocabulary(
     (phrase, int(value)) for value, phrases in _LEXICON["number_phrases"].items() for phrase in phrases
 )
@@ -29,12 +31,18 @@ _CLOCK = frozenset({"am", "pm", "h", "hs", "hrs", "horas", "hora", "oclock", "e"
 
 class Said(NamedTuple):
     """A number said in a text: its value, the tokens from `start` to before `end`, and whether by a word
-    that mostly means something else (`de`, `un`)."""
+    that mostly means something else (`de`, `un`).
+    """
 
     value: int
     start: int
     end: int
     weak: bool
+
+
+def is_number_word(plain: str) -> bool:
+    """Whether the word is a number in this spelling."""
+    return plain in _SPELLED
 
 
 def _word_value(plain: str) -> int | None:

@@ -13,6 +13,7 @@ PARTS: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["day_parts"]))
 AFTER = Vocabulary(all_languages(_LEXICON["after"]), fuzzy_from=6)
 BEFORE = Vocabulary(all_languages(_LEXICON["before"]), fuzzy_from=99)
 _FIXED: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["fixed_times"]))
+_HOURS: Vocabulary[int] = Vocabulary((phrase, int(hour)) for phrase, hour in by_meaning(_LEXICON["hours"]))
 _HOUR_WORDS = Vocabulary(all_languages(_LEXICON["hour_words"]), fuzzy_from=99)
 _MINUTES: Vocabulary[int] = Vocabulary(
     ((phrase, int(minutes)) for minutes, phrases in _LEXICON["minutes"].items() for phrase in phrases),
@@ -69,6 +70,7 @@ def clocks(found: Sequence[Token]) -> list[Clock]:
     for fixed in _FIXED.matches(words):
         hour = int(fixed.meaning[:2])
         times.append(Clock(hour, 0, fixed.start, fixed.end, None, exact=True))
+    times += [Clock(hour.meaning, 0, hour.start, *_part(words, hour.end)[::-1]) for hour in _HOURS.matches(words)]
     end = 0
     for said in numbers_said(found):
         inside = any(one.start <= said.start < one.end for one in times)
@@ -119,7 +121,10 @@ def _written(found: Sequence[Token], said: Said) -> tuple[int, int, int, bool]:
     if place < len(found) and found[place].plain == "h" and found[place].glued:
         place += 1
     if place < len(found) and len(found[place].raw) == 2 and found[place].figure is not None:
-        colon = found[place].before.strip() in (":", ".", ";") and token.figure is not None
+        mark = found[place].before.strip()
+        colon = (
+            mark in (":", ".", ";", "") and token.figure is not None and (mark or not (found[place].figure or 0) % 5)
+        )
         if colon or place > said.end:
             return said.value, found[place].figure or 0, place + 1, zero
     return said.value, 0, said.end, zero
@@ -167,7 +172,8 @@ def hint(words: Sequence[str]) -> str:
 
 def time(text: str) -> str | None:
     """One clock time as `HH:MM`. Without am or pm, 12 to 6 are afternoon, the rest morning; `after 7` is
-    evening, `before 6` is morning. None where there is none, or several."""
+    evening, `before 6` is morning. None where there is none, or several.
+    """
     found = tokens(text)
     words = [token.plain for token in found]
     times = clocks(found)

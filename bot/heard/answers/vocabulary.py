@@ -1,5 +1,6 @@
 """Phrases and what they mean, found in a text by their spelling, by their sound, or nearly."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -16,10 +17,13 @@ _FUZZY_FROM = 5
 _VERY_LONG = 8
 
 
+_DOUBLED = re.compile(r"(.)\1")
+
+
 def _key(word: str) -> str:
-    """The sound of a word; its spelling where the sound is a single letter (`aha`, `eh`)."""
+    """The sound of a word; nearly its spelling where so little is left that other words would sound so too."""
     heard = sound(word)
-    return heard if len(heard) > 1 else word
+    return heard if len(heard) > 2 else _DOUBLED.sub(r"\1", word.replace("z", "s"))
 
 
 class Match(NamedTuple, Generic[Meaning]):
@@ -63,9 +67,13 @@ class Vocabulary(Generic[Meaning]):
             return heard
         far = 2 if len(heard) >= _VERY_LONG else 1
         near = extract(heard, self._near.get(heard[0], ()), scorer=OSA.distance, score_cutoff=far, limit=2)
-        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+        if not near or (len(near) > 1 and near[0][1] == near[1][1] and not self._agree(near[0][0], near[1][0])):
             return heard
         return str(near[0][0])
+
+    def _agree(self, one: str, other: str) -> bool:
+        meaning = self._heard.get((one,))
+        return meaning is not None and meaning == self._heard.get((other,))
 
     def at(self, words: Sequence[str], start: int) -> Match[Meaning] | None:
         """The longest phrase that begins at this word."""

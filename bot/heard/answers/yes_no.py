@@ -7,9 +7,7 @@ from bot.heard.answers.vocabulary import Match, Vocabulary, all_languages
 from bot.heard.lexicon import load
 
 _LEXICON = load("answers")
-_SIGNS: dict[str, bool] = {
-    sign: yes for key, yes in (("yes", True), ("no", False)) for sign in _LEXICON["signs"][key]
-}
+_SIGNS: dict[str, bool] = {sign: yes for key, yes in (("yes", True), ("no", False)) for sign in _LEXICON["signs"][key]}
 _LEADING: Vocabulary[str] = Vocabulary(
     (phrase, meaning.removeprefix("mild_"))
     for meaning in ("unsure", "no", "yes", "mild_yes")
@@ -88,9 +86,7 @@ def _answers_at(words: Sequence[str], place: int) -> bool:
     return bool(_LEADING.at(words, place) or _numbered(words, place) is not None or _OPENERS.at(words, place))
 
 
-def _led(
-    found: Sequence[Token], words: Sequence[str], match: Match[str], *, question: bool
-) -> bool | None:
+def _led(found: Sequence[Token], words: Sequence[str], match: Match[str], *, question: bool) -> bool | None:
     """What the beginning of the answer decides: `bueno no puedo` is a no, `si no se` is neither."""
     following = _LEADING.at(words, match.end) if match.end < len(words) else None
     turned = following.meaning if following else ""

@@ -186,9 +186,7 @@ def upgrade() -> None:
         sa.Column("ask", sa.JSON(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["programs.id"], name=op.f("fk_questions_program_id_programs")
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_questions_program_id_programs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
         sa.UniqueConstraint("program_id", "key", name=op.f("uq_questions_program_id_key")),
     )
@@ -247,9 +245,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("priority_for_services", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_students_family_id_families")),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["organizations.id"], name=op.f("fk_students_school_id_organizations")
-        ),
+        sa.ForeignKeyConstraint(["school_id"], ["organizations.id"], name=op.f("fk_students_school_id_organizations")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_students")),
     )
     with op.batch_alter_table("students", schema=None) as batch_op:
@@ -262,9 +258,7 @@ def upgrade() -> None:
         sa.Column("phone_id", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "opt_in", "opt_out", "pause", "wrong_number", name="consentkind", native_enum=False, length=20
-            ),
+            sa.Enum("opt_in", "opt_out", "pause", "wrong_number", name="consentkind", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("how", sa.String(length=40), nullable=False),
@@ -281,9 +275,7 @@ def upgrade() -> None:
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("phone_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "direction", sa.Enum("in", "out", name="direction", native_enum=False, length=20), nullable=False
-        ),
+        sa.Column("direction", sa.Enum("in", "out", name="direction", native_enum=False, length=20), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -368,15 +360,11 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_sign_ups_family_id_families")),
         sa.ForeignKeyConstraint(["phone_id"], ["phones.id"], name=op.f("fk_sign_ups_phone_id_phones")),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["programs.id"], name=op.f("fk_sign_ups_program_id_programs")
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["programs.id"], name=op.f("fk_sign_ups_program_id_programs")),
         sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_sign_ups_room_id_rooms")),
         sa.ForeignKeyConstraint(["slot_id"], ["slots.id"], name=op.f("fk_sign_ups_slot_id_slots")),
         sa.ForeignKeyConstraint(["stop_id"], ["stops.id"], name=op.f("fk_sign_ups_stop_id_stops")),
-        sa.ForeignKeyConstraint(
-            ["student_id"], ["students.id"], name=op.f("fk_sign_ups_student_id_students")
-        ),
+        sa.ForeignKeyConstraint(["student_id"], ["students.id"], name=op.f("fk_sign_ups_student_id_students")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
     )
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
@@ -462,9 +450,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("home_languages", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["family_id"], ["families.id"], name=op.f("fk_screenings_family_id_families")
-        ),
+        sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_screenings_family_id_families")),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],

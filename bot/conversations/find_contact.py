@@ -1,0 +1,101 @@
+"""Find the bilingual contact: by school, town or district, however it is spelled."""
+
+from __future__ import annotations
+
+from bot.contacts import best_contact
+from bot.conversations.call_back import ask_when_to_call, noted
+from bot.directory import places_spoken_of
+from bot.talk import WORDS, Choice, Question, Talk
+from bot.tasks import add_task
+from bot.wording import in_words
+from locales import _, current_language
+from locales.dates import clock_range, weekdays
+from locales.languages import language_name
+from models.organization import Contact, Organization, OrganizationKind
+from models.phone_number import spoken
+from models.task import TaskKind
+
+
+def find_contact(talk: Talk) -> None:
+    """> mwen bezwen pale ak yon moun lekol la   < Nan ki lekòl …?   > cobet lynn   < Cobbet Elementary, Lynn. …"""
+    school = _which_school(talk)
+    talk.caller.organization_id = school.id
+    contact = best_contact(talk.catalogue, school.id, talk.caller.language)
+    if contact is None:
+        talk.go_on("person")
+    elif talk.caller.language in contact.languages:
+        _speaks_their_language(talk, school, contact)
+    else:
+        _needs_interpreter(talk, school, contact)
+
+
+def _speaks_their_language(talk: Talk, school: Organization, contact: Contact) -> None:
+    said = _in_words(talk, school, contact)
+    when = ask_when_to_call(talk, ask=_("%(contact)s Should they call you?", contact=said), may_refuse=True)
+    if when:
+        add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when)
+        talk.say(_("Done.") + " " + noted(when))
+    else:
+        talk.say(_("All right. You can call that number."))
+
+
+def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> None:
+    said = _in_words(talk, school, contact)
+    language = language_name(current_language())
+    wants = talk.yes(
+        "interpreter",
+        ask=_("%(contact)s Do you need a %(language)s interpreter?", contact=said, language=language),
+        again=_("Do you need a %(language)s interpreter?", language=language),
+    )
+    if not wants:
+        talk.say(_("All right. You can call that number."))
+        return
+    talk.acknowledge("interpreter", _("OK. They will call you with an interpreter."))
+    when = ask_when_to_call(talk, ask=_("When is a good time?"))
+    add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, interpreter=talk.caller.language)
+    talk.say(noted(when))
+
+
+def _which_school(talk: Talk) -> Organization:
+    """The school or district they mean; where several fit, they choose."""
+
+    def ids(text: str) -> list[int] | None:
+        found = places_spoken_of(text, talk.catalogue, talk.caller.organization_id)
+        return [place.id for place in found] or None
+
+    known = talk.catalogue.organizations.get(talk.caller.organization_id or 0)
+    if known is not None and known.kind is OrganizationKind.SCHOOL and "school" not in talk.place.answers:
+        named = ids(talk.place.opening) or [known.id]
+        talk.place.overhear("school", named)
+    found: list[int] = talk.answer(
+        Question(
+            "school",
+            WORDS,
+            _("Which school does your child go to? Write the name of the school or the town."),
+            _("Write only the name of the school or the town. Example: Lynn"),
+        ),
+        understood=lambda heard: ids(heard.text),
+        overheard=ids,
+    )
+    if len(found) == 1:
+        return talk.catalogue.organizations[found[0]]
+    choices = [_as_choice(talk.catalogue.organizations[found_id]) for found_id in found]
+    return talk.catalogue.organizations[int(talk.choose("which", choices, ask=_("Which one?")))]
+
+
+def _as_choice(place: Organization) -> Choice:
+    name = f"{place.known_as}, {place.town}" if place.town and place.town not in place.known_as else place.known_as
+    return Choice(str(place.id), name, (place.name, *place.also_known_as))
+
+
+def _in_words(talk: Talk, school: Organization, contact: Contact) -> str:
+    """Cobbet Elementary, Lynn. Kontak: moun ki ede fanmi yo, (781) 555-0112, lendi-vandredi 7:30am-3:30pm."""
+    town = f", {school.town}" if school.town and school.town not in school.name else ""
+    return _(
+        "%(school)s. Contact: %(role)s, %(phone)s, %(days)s %(hours)s.",
+        school=f"{school.name}{town}",
+        role=in_words(contact.role),
+        phone=spoken(contact.phone),
+        days=weekdays(contact.weekdays),
+        hours=clock_range(contact.opens, contact.closes),
+    )

@@ -1,0 +1,36 @@
+"""A person calls: who, when, in which language."""
+
+from __future__ import annotations
+
+from bot.contacts import best_contact
+from bot.conversations.call_back import ask_when_to_call, noted
+from bot.talk import Talk
+from bot.tasks import add_task
+from bot.welcome import likely_district
+from locales import _
+from models.phone_number import spoken
+from models.task import TaskKind
+
+
+def person(talk: Talk) -> None:
+    """> quiero hablar con una persona   < ¿Cuándo le llaman? 1 Antes 6am 2 Después 6pm 3 Sábado   > 2   < Listo …"""
+    district = likely_district(talk.caller, talk.catalogue)
+    where = talk.caller.organization_id or (district and district.id)
+    contact = best_contact(talk.catalogue, where, talk.caller.language)
+    program = talk.catalogue.program(str(talk.place.about.get("program", "")))
+    interpreter = talk.place.about.get("interpreter")
+    if interpreter is None and contact is not None and talk.caller.language not in contact.languages:
+        interpreter = talk.caller.language
+    when = ask_when_to_call(talk, ask=_("When should they call you?"), told_already=True)
+    add_task(
+        talk,
+        TaskKind(talk.place.about.get("kind", TaskKind.CALL_BACK)),
+        program=program,
+        contact=contact,
+        when=when,
+        interpreter=interpreter,
+        words=talk.place.opening,
+    )
+    talk.say(_("Done.") + " " + noted(when))
+    if contact is not None:
+        talk.say(_("The call comes from %(phone)s.", phone=spoken(contact.phone)))

@@ -1,0 +1,62 @@
+"""The ride: whether they need it, which stop, and who brings the children there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversations.enrolling import Child
+from bot.conversations.offerings import Offering
+from bot.heard.answers import relation as read_relation
+from bot.talk import Choice, Talk
+from bot.wording import relation, stop_in_words
+from locales import _, n_
+from models.program import Stop
+
+UNKNOWN_STOP = "unknown"
+
+
+@dataclass(frozen=True)
+class Ride:
+    """What a family said about the ride. `stop` is the name of a stop, None where they did not know one."""
+
+    needed: bool
+    stop: str | None = None
+    hand_over: str | None = None
+
+
+def ask_ride(talk: Talk, offering: Offering, children: list[Child]) -> Ride:
+    """> 1   < ¿Cuál parada? 1 Gerena 5:50am …   > brigwud   < Brightwood, 6:00am. Si usted ya salió, ¿quién …"""
+    ask = n_("Does your child need the bus?", "Do they need the bus?", len(children))
+    if not talk.yes("ride", ask=ask):
+        return Ride(needed=False)
+    stops = stops_of(offering)
+    stop = _ask_stop(talk, stops) if len(stops) > 1 else next(iter(stops.values()), None)
+    hand_over = _ask_hand_over(talk, len(children)) if "hand_over" in offering.first.asks else None
+    return Ride(needed=True, stop=stop and stop.name, hand_over=hand_over)
+
+
+def stops_of(offering: Offering) -> dict[str, Stop]:
+    """The stops of an offering by name: its programs share one bus."""
+    return {stop.name: stop for program in offering.programs for stop in program.stops}
+
+
+def _ask_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
+    choices = [Choice(stop.name, stop_in_words(stop), (stop.name, *stop.also_known_as)) for stop in stops.values()]
+    chosen = talk.choose("stop", [*choices, Choice(UNKNOWN_STOP, _("I don't know"))], ask=_("Which stop?"))
+    stop = stops.get(chosen)
+    talk.acknowledge("stop", f"{stop_in_words(stop)}." if stop else _("We will tell you which stop is closest."))
+    return stop
+
+
+def _ask_hand_over(talk: Talk, children: int) -> str:
+    told: str = talk.words(
+        "hand over",
+        ask=n_(
+            "If you have left already, who takes your child to the bus? Example: grandmother, neighbor",
+            "If you have left already, who takes them to the bus? Example: grandmother, neighbor",
+            children,
+        ),
+        understood=lambda text: read_relation(text) or text.strip()[:60] or None,
+    )
+    talk.acknowledge("hand over", _("Noted: %(who)s.", who=relation(told)))
+    return told

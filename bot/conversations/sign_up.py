@@ -1,0 +1,59 @@
+"""Signing up: find the program, make sure they want it, and go the way that its kind needs."""
+
+from __future__ import annotations
+
+from bot.conversations.offerings import Offering, choose_offering, was_chosen
+from bot.conversations.sign_up_children import sign_up_children
+from bot.conversations.sign_up_people import sign_up_people
+from bot.conversations.sign_up_visit import sign_up_visit
+from bot.heard import hear
+from bot.talk import Talk
+from bot.wording import in_words
+from locales import _
+from models.program import Attends
+
+
+def sign_up(talk: Talk) -> None:
+    """> quiero apuntar a mis hijos al verano   < ¿Cuántos hijos quiere apuntar? …   < ¿Bien? …   < Listo."""
+    if not talk.catalogue.open_programs:
+        talk.say(_("There is nothing to sign up for now. Write PERSON and someone will call you."))
+        return
+    offering = choose_offering(talk)
+    talk.subject = offering.first
+    if talk.caller.organization_id is None:
+        talk.caller.organization_id = offering.first.organization_id
+    if offering.first.attends is Attends.CALL_BACK:
+        talk.go_on("person", program=offering.first.code)
+    elif _wants(talk, offering):
+        _go_its_way(talk, offering)
+    else:
+        talk.say(_("All right. Write MENU to see other programs."))
+
+
+def _go_its_way(talk: Talk, offering: Offering) -> None:
+    if offering.first.attends is Attends.PEOPLE:
+        sign_up_people(talk, offering.first)
+    elif offering.first.attends is Attends.VISIT:
+        sign_up_visit(talk, offering.first)
+    else:
+        sign_up_children(talk, offering)
+
+
+def _wants(talk: Talk, offering: Offering) -> bool:
+    """Someone who only asked about a program is told about it, and asked whether they want it."""
+    if was_chosen(talk):
+        return True
+    about = in_words(offering.first.words.get("what", {})) or in_words(offering.first.title)
+    return talk.yes(
+        "want",
+        ask=_("%(about)s Do you want to sign up?", about=about),
+        again=_("Do you want to sign up?"),
+        overheard=lambda text: _asks_for(talk, text, offering) or None,
+    )
+
+
+def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:
+    """Whether a text asks for the program itself, not about it. A visit is always explained first."""
+    heard = hear(text, language=talk.caller.language, today=talk.now.date())
+    asks = heard.intent == "sign_up" and heard.sure and heard.question is None
+    return asks and offering.first.attends is not Attends.VISIT

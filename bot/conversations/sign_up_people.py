@@ -1,0 +1,149 @@
+"""A head-count: a clinic with times, an open house, a course for parents. Nobody is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from bot.conversations.coordinator_questions import coordinator_questions
+from bot.conversations.enrolling import family_of
+from bot.conversations.interpreter import ask_interpreter, interpreter_noted
+from bot.heard import Heard
+from bot.heard.answers import availability
+from bot.heard.told import people_told
+from bot.talk import Choice, Question, Talk, as_options, numbered
+from bot.wording import local, slot_in_words
+from locales import _, n_
+from locales.dates import clock, weekday_and_day
+from models.program import Program, Slot
+from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll, free_in_slots
+
+TIMES_SHOWN = 4
+
+
+def sign_up_people(talk: Talk, program: Program) -> None:
+    """> yes 4 person   < OK, 4 people. What time? …   > i work til 1   < Then 1:30pm is best. …   < Done …"""
+    people = _how_many(talk)
+    slot = _which_time(talk, program, people) if program.slots else None
+    if talk.asked == "others_welcome" and "anyone" in program.promises:
+        talk.asked = None
+        talk.say(_("Yes, anyone can come."))
+        talk.forget("people")
+        people = _how_many(talk, ask=_("How many people in total? Send a number."))
+    ride = talk.yes("ride", ask=_("Do you need the bus?")) if "ride" in program.asks else None
+    own = coordinator_questions(talk, program)
+    if "interpreter" in program.asks:
+        talk.acknowledge("people", f"{_people(people)}.")
+    interpreter = ask_interpreter(talk, program) if "interpreter" in program.asks else None
+    _book(talk, program, slot, people, {"needs_ride": ride, "answers": own, "interpreter": interpreter})
+
+
+def _how_many(talk: Talk, ask: str | None = None) -> int:
+    return talk.number(
+        "people",
+        ask=ask or _("How many people will come? Send a number."),
+        again=_("Only the number, please. Example: 4"),
+        most=30,
+        overheard=people_told,
+    )
+
+
+def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
+    """One of four times spread over the day, or any that they name; "after 1" is met with the first that fits."""
+    free = _free(talk, program, people)
+    if not free:
+        talk.say(_("All times are full. Come without one if you can; we will find you a moment."))
+        return None
+    by_id = {str(slot.id): slot for slot in free}
+    choices = [Choice(str(slot.id), clock(local(slot.starts_at, program).time())) for slot in _spread(free)]
+    others = [Choice(key, clock(local(slot.starts_at, program).time())) for key, slot in by_id.items()]
+    everything = choices + [choice for choice in others if choice not in choices]
+    question = Question(
+        "time",
+        "choice",
+        _("%(people)s. What time? %(times)s", people=_people(people), times=numbered(choices)),
+        _("Which time? %(times)s", times=numbered(choices)),
+        tuple(choice.key for choice in choices),
+    )
+
+    def understood(heard: Heard) -> dict[str, Any] | None:
+        after = _told_limit(heard.text, program)
+        if after is not None:
+            best = next((key for key, slot in by_id.items() if local(slot.starts_at, program).time() >= after), None)
+            return {"slot": best, "proposed": True} if best else None
+        return {"slot": everything[heard.answer - 1].key} if isinstance(heard.answer, int) else None
+
+    told = talk.answer(
+        question,
+        options=as_options(everything),
+        understood=understood,
+        fits=lambda answer: answer["slot"] in by_id,
+    )
+    slot = by_id[told["slot"]]
+    if told.get("proposed") and not _takes_proposed(talk, program, slot, people):
+        talk.forget("time", "book")
+        return _which_time(talk, program, people)
+    return slot
+
+
+def _takes_proposed(talk: Talk, program: Program, slot: Slot, people: int) -> bool:
+    time = clock(local(slot.starts_at, program).time())
+    talk.acknowledge("time", _("Then %(time)s is best.", time=time))
+    return talk.yes("book", ask=_("Book %(people)s at %(time)s?", people=_people(people), time=time))
+
+
+def _told_limit(text: str, program: Program) -> dt.time | None:
+    """The time from which they can, where they told when they work instead of choosing."""
+    told = availability(text) or []
+    after = next((when["after"] for when in told if "after" in when), None)
+    return dt.time.fromisoformat(after) if after else None
+
+
+def _free(talk: Talk, program: Program, people: int) -> list[Slot]:
+    ahead = [slot for slot in program.slots if slot.starts_at > talk.now]
+    free = free_in_slots(talk.writing.session, [slot.id for slot in ahead])
+    return [slot for slot in ahead if free[slot.id] >= people]
+
+
+def _spread(slots: list[Slot]) -> list[Slot]:
+    """Up to four of them, from the first to the last, evenly."""
+    if len(slots) <= TIMES_SHOWN:
+        return slots
+    step = (len(slots) - 1) / (TIMES_SHOWN - 1)
+    return [slots[round(number * step)] for number in range(TIMES_SHOWN)]
+
+
+def _book(talk: Talk, program: Program, slot: Slot | None, people: int, details: dict[str, Any]) -> None:
+    wish = Wish(
+        program_id=program.id,
+        family_id=family_of(talk),
+        phone_id=talk.caller.phone_id,
+        slot_id=slot and slot.id,
+        heads=people,
+        details=details,
+    )
+    outcome = enroll(talk.writing.session, wish, now=talk.now)
+    talk.say(_told(program, slot, people, outcome))
+    if isinstance(outcome, Enrolled):
+        talk.say(interpreter_noted(details["interpreter"]))
+        talk.say(_("I will remind you the evening before. To change, send CHANGE."))
+
+
+def _told(program: Program, slot: Slot | None, people: int, outcome: Outcome) -> str:
+    when = slot_in_words(slot.starts_at, program) if slot else _day_and_hour(program)
+    if isinstance(outcome, Enrolled):
+        return _("Booked: %(people)s, %(when)s, %(place)s.", people=_people(people), when=when, place=program.place)
+    if isinstance(outcome, Waitlisted):
+        return _("It is full: you are number %(position)s on the waiting list.", position=outcome.position)
+    if isinstance(outcome, AlreadyEnrolled):
+        return _("You were on the list already. To change, send CHANGE.")
+    return _("Sorry, that is no longer open. Write MENU to see other programs.")
+
+
+def _day_and_hour(program: Program) -> str:
+    day = weekday_and_day(program.starts_on)
+    return f"{day}, {clock(program.begins)}" if program.begins else day
+
+
+def _people(count: int) -> str:
+    return n_("1 person", "%(n)s people", count)

@@ -1,0 +1,56 @@
+"""What a family tells us that a person must take up: it is noted in their words, and somebody calls."""
+
+from __future__ import annotations
+
+from bot.contacts import best_contact
+from bot.conversations.call_back import ask_when_to_call, noted
+from bot.talk import Talk
+from bot.tasks import add_task
+from bot.welcome import likely_district
+from locales import _
+from models.phone_number import spoken
+from models.task import TaskKind
+
+
+def moved(talk: Talk) -> None:
+    """> nos mudamos a Yuma   < Gracias por avisar. ¿Cuándo le llaman? …"""
+    _tell(talk, TaskKind.MOVED, _("Thank you for telling us that you are moving."))
+
+
+def new_number(talk: Talk) -> None:
+    """> este es mi número nuevo   A person makes sure who it is before anything is linked."""
+    _tell(talk, TaskKind.NEW_NUMBER, _("Thank you. A person will call to link this number to your family."))
+
+
+def enrol(talk: Talk) -> None:
+    """> donde inscribo a mi hijo en la escuela   School enrolment, which is done with a person."""
+    said = _("A person helps you enrol in school. You can enrol without papers.")
+    _tell(talk, TaskKind.ENROL, said)
+
+
+def resources(talk: Talk) -> None:
+    """> ayuda con la renta   A person calls; 211 answers at any hour."""
+    _tell(talk, TaskKind.RESOURCES, _("You can call 211 at any hour for help with food, rent or health."))
+
+
+def late(talk: Talk) -> None:
+    """> voy tarde   Staff are told at once; nothing is asked."""
+    add_task(talk, TaskKind.LATE, words=talk.place.opening)
+    talk.say(_("Thank you for telling us. I noted that you are late."))
+
+
+def work_day(talk: Talk) -> None:
+    """> salgo a las 5 y regreso a las 6   Kept with their words, so that nobody calls while they work."""
+    add_task(talk, TaskKind.WORK_DAY, words=talk.place.opening)
+    talk.say(_("Thank you, I noted your work hours."))
+
+
+def _tell(talk: Talk, kind: TaskKind, said: str) -> None:
+    district = likely_district(talk.caller, talk.catalogue)
+    where = talk.caller.organization_id or (district and district.id)
+    contact = best_contact(talk.catalogue, where, talk.caller.language)
+    when = ask_when_to_call(talk, ask=_("%(said)s When should they call you?", said=said))
+    add_task(talk, kind, contact=contact, when=when, words=talk.place.opening)
+    talk.say(_("Done.") + " " + noted(when))
+    if contact is not None:
+        talk.say(_("The call comes from %(phone)s.", phone=spoken(contact.phone)))

@@ -1,0 +1,280 @@
+"""What a text does to the open conversations of a phone: goes on with one, opens another, steps back, or ends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from bot import side_questions, welcome
+from bot.caller import Caller
+from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
+from bot.heard import Heard, hear
+from bot.heard.answers import read
+from bot.heard.language import requested_language
+from bot.heard.waiting import Waiting
+from bot.heard.words import fold
+from bot.talk import WORDS, Question, Stopped, Talk
+from bot.writing import Writing
+from locales import LANGUAGES, _, speaking
+from models.arrivals import Inbound
+from models.catalogue import Catalogue
+from models.place import Place
+
+LONG_GAP = dt.timedelta(hours=6)
+"""After this the family is told what the question is about."""
+UNSPOKEN_LANGUAGE = "es"
+CARRIER_START_WORDS = {"start", "unstop", "yes"}
+"""With these the carrier lets our texts through again, so they are a wish to come back."""
+
+
+@dataclass
+class Turn:
+    """All that a text may change, and the sentences of the reply so far."""
+
+    caller: Caller
+    catalogue: Catalogue
+    writing: Writing
+    inbound: Inbound
+    now: dt.datetime
+    reply: list[str] = field(default_factory=list)
+
+
+def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
+    """Answer the text; None is silence. The caller's places, language and consent are changed on the way."""
+    text = turn.inbound.body.strip()
+    heard = _hear(turn, text)
+    _note_language(turn.caller, heard, text)
+    with speaking(turn.caller.language or UNSPOKEN_LANGUAGE):
+        if answered_by_twilio is not None:
+            return _follow_twilio(turn, answered_by_twilio)
+        if turn.caller.opted_out_at is not None:
+            _hear_opted_out(turn, heard, text)
+        else:
+            welcome.note_program_number(turn)
+            _go(turn, heard, text)
+            welcome.greet(turn, heard)
+        return " ".join(turn.reply) or None
+
+
+def _hear(turn: Turn, text: str) -> Heard:
+    place = turn.caller.place
+    kind = place.kind if place is not None and place.waiting else ""
+    waiting = Waiting(kind) if kind and kind != WORDS else None
+    return hear(text, waiting=waiting, language=turn.caller.language, today=turn.now.date())
+
+
+def _note_language(caller: Caller, heard: Heard, text: str) -> None:
+    """Keep the family's language until they clearly change it."""
+    asked_for = requested_language(text) if heard.intent == "language" else None
+    told = asked_for or heard.language
+    clear = asked_for is not None or heard.language_sure or caller.language is None
+    if told in LANGUAGES and clear:
+        caller.language = told
+
+
+def _follow_twilio(turn: Turn, word: str) -> None:
+    """Twilio has answered STOP, START or HELP itself: only our state follows, in silence."""
+    conversation = {"STOP": "opt_out", "START": "come_back"}.get(word)
+    if conversation is not None:
+        _open(turn, conversation, word, about={"how": "Twilio"})
+
+
+def _hear_opted_out(turn: Turn, heard: Heard, text: str) -> None:
+    """Someone who opted out: coming back is one word. A request is told so; anything else is met with silence."""
+    if heard.intent == "opt_in" or fold(text) in CARRIER_START_WORDS:
+        _open(turn, "come_back", text)
+    elif heard.sure and heard.intent in REQUESTS:
+        turn.reply.append(_("We do not text you any more, as you asked. To come back, reply START."))
+
+
+def _go(turn: Turn, heard: Heard, text: str) -> None:
+    """Do what the text asks: a word that works everywhere, the answer to what waits, or something new."""
+    place = turn.caller.place
+    if not text:
+        _hear_nothing(turn)
+    elif heard.intent in COMMANDS and (heard.sure or heard.intent == "unsure_opt_out"):
+        COMMANDS[heard.intent](turn, text)
+    elif place is not None and _fits_both(turn, heard):
+        _open(turn, "which_question", "", about={"text": text})
+    elif place is not None:
+        run(turn, text)
+    else:
+        _start(turn, heard, text)
+
+
+def _fits_both(turn: Turn, heard: Heard) -> bool:
+    """A bare answer while a question that we sent lies on top of one that the family was answering."""
+    if len(turn.caller.places) < 2 or not turn.caller.place or not turn.caller.place.from_us:
+        return False
+    bare = len(heard.text.split()) <= 2 and heard.intent is None
+    fits = [_reads(place.kind, heard.text, turn) for place in turn.caller.places[-2:]]
+    return bare and all(fits)
+
+
+def _reads(kind: str, text: str, turn: Turn) -> bool:
+    """Whether a text can answer a question of this kind; a number can answer any choice."""
+    if not kind or kind == WORDS:
+        return False
+    as_kind = "number" if kind == "choice" else kind
+    return read(Waiting(as_kind), text, today=turn.now.date()) is not None
+
+
+def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
+    """Run the newest conversation: with a text, or only to ask its question. `asked`: a side question to answer."""
+    place = turn.caller.places[-1]
+    conversation = CONVERSATIONS.get(place.conversation)
+    if conversation is None:  # left by another release
+        turn.caller.places.pop()
+        _open(turn, "menu", "")
+        return
+    talk = Talk(turn.caller, turn.catalogue, turn.writing, text, turn.now)
+    talk.place = place
+    talk.asked = asked
+    try:
+        conversation.function(talk)
+    except Stopped as stop:
+        turn.writing.must_be_clean()
+        if stop.heard is None:
+            _pose(turn, talk, stop.question)
+        else:
+            _not_answered(turn, talk, stop.question, stop.heard)
+    else:
+        _end(turn, talk)
+
+
+def _pose(turn: Turn, talk: Talk, question: Question, *, again: bool = False) -> None:
+    """Send the question, and remember what was offered."""
+    place = talk.place
+    if place.since_asked(turn.now) > LONG_GAP and place.conversation != "menu":
+        talk.said.insert(0, CONVERSATIONS[place.conversation].resuming())
+    side_questions.answer_pending(talk)
+    asked_again = place.waiting == question.key
+    place.waiting, place.kind, place.offered = question.key, question.kind, list(question.offered)
+    place.asked_at = turn.now.isoformat()
+    if not asked_again:
+        place.misses = 0
+    turn.reply += [*talk.said, (question.again if again else None) or question.text]
+
+
+def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> None:
+    """The text does not answer the question: it asks something, wants something else, or is not understood."""
+    talk.asked = heard.question
+    opens = OPENED_BY.get(heard.intent or "") if heard.sure else None
+    if side_questions.answer_pending(talk):
+        _pose(turn, talk, question)
+    elif opens is not None and opens != talk.place.conversation:
+        _open(turn, opens, heard.text)
+    elif heard.intent == "thanks":
+        talk.say(_("You're welcome."))
+        _pose(turn, talk, question)
+    elif heard.intent == "greeting" and talk.place.conversation != "menu":
+        talk.say(CONVERSATIONS[talk.place.conversation].resuming())
+        _pose(turn, talk, question)
+    else:
+        _miss(turn, talk, question)
+
+
+def _miss(turn: Turn, talk: Talk, question: Question) -> None:
+    """Ask again, more gently; after the second time, with a person on offer."""
+    talk.place.misses += 1
+    if talk.place.misses >= 2:
+        talk.say(_("Sorry, I did not understand. Write PERSON and someone will call you."))
+    elif question.again is None:
+        talk.say(_("Sorry, I did not understand."))
+    _pose(turn, talk, question, again=talk.place.misses == 1)
+
+
+def _end(turn: Turn, talk: Talk) -> None:
+    """A conversation has ended: what it wrote stands. Go on with what follows, or with what was open before."""
+    turn.writing.keep()
+    if talk.place in turn.caller.places:
+        turn.caller.places.remove(talk.place)
+    side_questions.answer_pending(talk)
+    turn.reply += talk.said
+    if talk.replay is not None:
+        run(turn, talk.replay)
+    elif talk.next is not None:
+        _open(turn, talk.next.conversation, talk.next.opening, about=talk.next.about)
+    elif talk.taken and side_questions.mentions_program(talk):
+        _open(turn, "sign_up", talk.taken)
+    elif turn.caller.places and turn.caller.opted_out_at is None:
+        run(turn, None)
+
+
+def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, object] | None = None) -> None:
+    if conversation in REPLACES_ALL:
+        turn.caller.places.clear()
+    turn.caller.places.append(Place(conversation, about=about or {}, opening=opening))
+    heard = hear(opening, language=turn.caller.language, today=turn.now.date()) if opening else None
+    run(turn, None, heard.question if heard else None)
+
+
+def _start(turn: Turn, heard: Heard, text: str) -> None:
+    """Nothing is open: begin what they ask for, or show the menu."""
+    conversation = OPENED_BY.get(heard.intent or "")
+    if conversation is not None:
+        _open(turn, conversation, text)
+    elif heard.intent == "thanks":
+        turn.reply.append(_("You're welcome."))
+    elif welcome.opens_by_poster(turn):
+        _open(turn, welcome.opens_by_poster(turn) or "menu", text)
+    else:
+        _open(turn, "first_words", text)
+
+
+def _hear_nothing(turn: Turn) -> None:
+    """A picture, a voice note, a place on the map, or nothing at all."""
+    if turn.inbound.media:
+        turn.reply.append(
+            _("I can only read text here. Write a word or a number, or PERSON and someone will call you.")
+        )
+    if turn.caller.places:
+        run(turn, None)
+    else:
+        _open(turn, "menu", "")
+
+
+def _step_back(turn: Turn, _text: str) -> None:
+    place = turn.caller.place
+    if place is not None and not place.step_back():
+        turn.caller.places.pop()
+    if turn.caller.places:
+        run(turn, None)
+    else:
+        _open(turn, "menu", "")
+
+
+def _change_language(turn: Turn, text: str) -> None:
+    wanted = requested_language(text)
+    if wanted in LANGUAGES:
+        turn.reply.append(_("OK, English from now on."))
+        if turn.caller.places:
+            run(turn, None)
+        else:
+            _open(turn, "menu", "")
+    else:
+        _open(turn, "language", text, about={"wanted": wanted} if wanted else {})
+
+
+def _opens(conversation: str):  # type: ignore[no-untyped-def]
+    def command(turn: Turn, text: str) -> None:
+        _open(turn, conversation, text)
+
+    return command
+
+
+COMMANDS = {
+    "opt_out": _opens("opt_out"),
+    "unsure_opt_out": _opens("unsure_opt_out"),
+    "wrong_number": _opens("wrong_number"),
+    "pause": _opens("pause"),
+    "opt_in": _opens("come_back"),
+    "menu": _opens("menu"),
+    "help": _opens("help"),
+    "person": _opens("person"),
+    "language": _change_language,
+    "back": _step_back,
+}
+"""Words that work at every step."""
+REQUESTS = {*OPENED_BY, "menu", "help", "person"}
+"""What someone wants of us."""

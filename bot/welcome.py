@@ -1,0 +1,88 @@
+"""The first text of a phone: who we are, what we never ask, how to end it; and which district it is likely for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.heard import Heard
+from bot.heard.words import fold
+from locales import _
+from models.catalogue import Catalogue
+from models.family import Consent, ConsentKind
+from models.organization import Organization
+from models.phone_number import normalized
+
+if TYPE_CHECKING:
+    from bot.caller import Caller
+    from bot.conversing import Turn
+
+
+def likely_district(caller: Caller, catalogue: Catalogue) -> Organization | None:
+    """The district of a phone: as told; else, for a number we know nothing of, by its area code.
+
+    The second is a guess that families see in the first reply and can correct; it is never stored, and never a
+    zone (docs/decisions/0005).
+    """
+    told = catalogue.district_of(caller.organization_id)
+    if told is not None:
+        return told
+    area = caller.number[2:5] if caller.number.startswith("+1") else ""
+    return next((district for district in catalogue.districts if area and area in district.area_codes), None)
+
+
+def note_program_number(turn: Turn) -> None:
+    """A district may have a program number of its own: a text to it is for that district."""
+    if turn.caller.organization_id is None:
+        to = normalized(turn.inbound.to)
+        owner = next((district for district in turn.catalogue.districts if to in district.numbers), None)
+        turn.caller.organization_id = owner and owner.id
+
+
+def opens_by_poster(turn: Turn) -> str | None:
+    """The conversation that a word on a poster opens, if this text is such a word where the phone is likely to be."""
+    word = fold(turn.inbound.body)
+    likely = likely_district(turn.caller, turn.catalogue)
+    for district in turn.catalogue.districts if likely is None else [likely]:
+        if word in district.poster_words:
+            return district.poster_words[word]
+    return None
+
+
+def greet(turn: Turn, heard: Heard) -> None:
+    """Put the notice in front of the first reply to a phone, and note that they wrote to us."""
+    caller = turn.caller
+    if caller.welcomed_at is not None or not turn.reply or caller.opted_out_at is not None:
+        return
+    notice = full_notice() if heard.intent == "greeting" else short_notice(likely_district(caller, turn.catalogue))
+    turn.reply.insert(0, notice)
+    caller.welcomed_at = turn.now
+    turn.writing.connection.execute(
+        sa.insert(Consent).values(
+            phone_id=caller.phone_id,
+            kind=ConsentKind.OPT_IN,
+            how="texted us",
+            words_shown=notice,
+            language=caller.language,
+            at=turn.now,
+        )
+    )
+
+
+def full_notice() -> str:
+    """The privacy notice, one segment."""
+    return _(
+        "This is the school family line. We never ask about papers or immigration. "
+        "We use your number only for school programs. Reply STOP to end."
+    )
+
+
+def short_notice(district: Organization | None) -> str:
+    """The notice for a first text that asks for something: it leaves room for the answer."""
+    if district is None:
+        return _("Hi. School family line. We never ask about papers. STOP = no more messages.")
+    return _(
+        "Hi. School family line, %(place)s. We never ask about papers. STOP = no more messages.",
+        place=district.known_as,
+    )

@@ -1,0 +1,168 @@
+"""A text arrives: who sent it, and whether it was answered before; then what the turn leaves behind.
+
+Every text passes here, so these statements are built once, and run without the ORM.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.catalogue import CatalogueVersion
+from models.family import Phone
+from models.message import Direction, Message, MessageState
+
+phones = sa.inspect(Phone).local_table
+messages = sa.inspect(Message).local_table
+PHONE_COLUMNS = (
+    "id number family_id language organization_id places opted_out_at paused_at unreachable welcomed_at "
+    "sms_heard_at whatsapp_heard_at"
+).split()
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A text as it came in. `sid` is the provider's id of it; `to` the program number it was sent to."""
+
+    sid: str
+    sender: str
+    to: str
+    channel: str
+    body: str
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was answered: message id for its status callback, and the text as it goes over the wire."""
+
+    message_id: int
+    body: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The phone's row, the version of the catalogue, and what this very text was answered with before."""
+
+    phone: sa.Row[Any]
+    version: int
+    answered_before: bool
+    reply: Reply | None
+
+
+_inbound = messages.alias("inbound")
+_reply = messages.alias("reply")
+_find = (
+    sa.select(
+        *(phones.c[name] for name in PHONE_COLUMNS),
+        sa.select(CatalogueVersion.version).scalar_subquery().label("catalogue_version"),
+        _inbound.c.id.label("inbound_id"),
+        _reply.c.id.label("reply_id"),
+        _reply.c.body.label("reply_body"),
+    )
+    .select_from(
+        phones.outerjoin(_inbound, _inbound.c.provider_sid == sa.bindparam("sid")).outerjoin(
+            _reply, _reply.c.answers_sid == sa.bindparam("sid")
+        )
+    )
+    .where(phones.c.number == sa.bindparam("number"))
+    .with_for_update(of=phones)
+)
+_new_phone = {"number": sa.bindparam("number"), "places": sa.bindparam("places"), "created_at": sa.bindparam("now")}
+_add_phone: dict[str, sa.Executable] = {
+    "sqlite": sqlite.insert(phones).values(**_new_phone).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(phones).values(**_new_phone).on_conflict_do_nothing(),
+}
+_leave_phone = (
+    sa.update(phones)
+    .where(phones.c.id == sa.bindparam("phone_id"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=phones.c[name].type)
+            for name in PHONE_COLUMNS
+            if name not in {"id", "number"}
+        }
+    )
+)
+_add_message = sa.insert(messages)
+
+
+def arrive(connection: sa.Connection, sid: str, number: str, now: dt.datetime) -> Arrival:
+    """Find the phone (adding one that is new), locked until the transaction ends: its texts are taken one by one."""
+    wanted = {"sid": sid, "number": number}
+    row = connection.execute(_find, wanted).first()
+    if row is None:
+        connection.execute(_add_phone[connection.dialect.name], {"number": number, "places": [], "now": now})
+        row = connection.execute(_find, wanted).one()
+    reply = Reply(row.reply_id, row.reply_body) if row.reply_id is not None else None
+    return Arrival(row, row.catalogue_version or 0, row.inbound_id is not None, reply)
+
+
+def leave(connection: sa.Connection, phone_id: int, changed: dict[str, Any]) -> None:
+    """Store the phone as the turn leaves it. `changed` has every column of PHONE_COLUMNS but id and number."""
+    connection.execute(_leave_phone, {"phone_id": phone_id, **{f"new_{name}": v for name, v in changed.items()}})
+
+
+def record_inbound(
+    connection: sa.Connection,
+    inbound: Inbound,
+    phone_id: int,
+    *,
+    language: str | None,
+    state: MessageState,
+    now: dt.datetime,
+) -> None:
+    """Store the text that came in. Raises IntegrityError where another process stored the same one meanwhile."""
+    row = {
+        "phone_id": phone_id,
+        "direction": Direction.IN,
+        "channel": inbound.channel,
+        "language": language,
+        "purpose": "text",
+        "state": state,
+        "body": inbound.body,
+        "segments": 1,
+        "encoding": "GSM-7",
+        "media": list(inbound.media),
+        "provider_sid": inbound.sid,
+        "created_at": now,
+    }
+    connection.execute(_add_message, row)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a turn answers with: the full spelling, and how it goes over the wire."""
+
+    body: str
+    language: str
+    segments: int
+    encoding: str
+
+
+def record_reply(
+    connection: sa.Connection, inbound: Inbound, phone_id: int, answered: Answered, now: dt.datetime
+) -> int:
+    """Store the reply beside the text it answers, before it is sent; returns its id."""
+    row = {
+        "phone_id": phone_id,
+        "direction": Direction.OUT,
+        "channel": inbound.channel,
+        "language": answered.language,
+        "purpose": "reply",
+        "state": MessageState.SENT,
+        "body": answered.body,
+        "segments": answered.segments,
+        "encoding": answered.encoding,
+        "media": [],
+        "answers_sid": inbound.sid,
+        "created_at": now,
+        "due_at": now,
+        "sent_at": now,
+    }
+    inserted = connection.execute(_add_message, row).inserted_primary_key
+    return int(inserted[0]) if inserted else 0

@@ -1,0 +1,37 @@
+"""Whether a webhook request is Twilio's: its signature over the address that Twilio was given and all parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Request
+
+HEADER = "X-Twilio-Signature"
+
+
+class Signatures:
+    """Checks with any of the auth tokens (a second one while they are being rotated)."""
+
+    def __init__(self, tokens: Sequence[str], public_url: str) -> None:
+        self._validators = [RequestValidator(token) for token in tokens]
+        self._public_url = public_url
+
+    def are_right(self, request: Request) -> bool:
+        """Tell whether a form post is signed with one of our tokens.
+
+        The address is built from our own public URL and the query as it was sent: what a proxy or a Host header
+        says is not to be trusted, and a decoded query would not be the one that was signed.
+        """
+        signature = request.headers.get(HEADER, "")
+        address = self.address(request.path, request.query_string.decode("latin-1"))
+        return any(validator.validate(address, request.form, signature) for validator in self._validators)
+
+    def address(self, path: str, query: str = "") -> str:
+        """Return the address that is signed for a path of ours."""
+        return f"{self._public_url}{path}" + (f"?{query}" if query else "")
+
+    def sign(self, path: str, form: Mapping[str, str]) -> str:
+        """Return the signature that Twilio would send with this form; the simulator's texts carry it."""
+        return str(self._validators[0].compute_signature(self.address(path), MultiDict(form)))

@@ -1,0 +1,105 @@
+"""Puts Lucero together: settings, database, phone network, routes, commands. Nothing else lives here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+from dataclasses import dataclass
+
+import click
+import flask
+import sqlalchemy as sa
+import waitress
+
+import demo
+import settings as environment
+from bot.commands import understand
+from bot.turn import Bot
+from bot.webhook import inbound_webhook
+from models.catalogue import CatalogueShelf
+from models.database import Database, open_database
+from models.migrations import upgrade
+from models.organization import Organization
+from notifications.signatures import Signatures
+from notifications.simulated_network import SimulatedNetwork
+from notifications.status_webhook import status_webhook
+from settings import Settings
+from web import commands
+
+# from web.chat import chat
+# from web.health import health
+# from web.public import public_pages
+# from web.simulator import simulator
+
+
+@dataclass(frozen=True)
+class Lucero:
+    """The pieces of one running service, for views and commands: `current_app.extensions["lucero"]`."""
+
+    settings: Settings
+    database: Database
+    signatures: Signatures
+    network: SimulatedNetwork
+
+
+def create_app(settings: Settings | None = None) -> flask.Flask:
+    """Return the web application. Without settings it reads the environment, and ends the process if that is odd."""
+    settings = settings or _settings_or_exit()
+    app = flask.Flask("lucero", root_path=environment.HERE.as_posix(), static_folder=None)
+    app.secret_key = settings.secret_key
+    database = open_database(settings.database_url)
+    signatures = Signatures(settings.auth_tokens, settings.public_url)
+    app.extensions["lucero"] = Lucero(settings, database, signatures, SimulatedNetwork(app.wsgi_app, signatures))
+    app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
+    app.register_blueprint(status_webhook(database, signatures))
+    # app.register_blueprint(health(database))
+    # app.register_blueprint(public_pages())
+    # if settings.simulator:
+    #    app.register_blueprint(simulator())
+    for command in (*commands.COMMANDS, commands.demo_command(demo.load, demo.DemoError), understand, migrate, serve):
+        app.cli.add_command(command)
+    return app
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        settings = environment.from_environment()
+    except environment.SettingsError as refusal:
+        sys.exit(str(refusal))
+    for warning in settings.warnings:
+        print(warning, file=sys.stderr)
+    return settings
+
+
+def _lucero() -> Lucero:
+    pieces: Lucero = flask.current_app.extensions["lucero"]
+    return pieces
+
+
+@click.command()
+@flask.cli.with_appcontext
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    upgrade(_lucero().settings.database_url)
+
+
+@click.command()
+@flask.cli.with_appcontext
+def serve() -> None:
+    """Run everything in this one process: migrate, load the example data into an empty database, serve."""
+    pieces = _lucero()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    upgrade(pieces.settings.database_url)
+    if pieces.settings.example:
+        _load_example(pieces.database)
+    click.echo(f"Lucero is at {pieces.settings.public_url}")
+    if pieces.settings.simulator:
+        click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
+    waitress.serve(flask.current_app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
+
+
+def _load_example(database: Database) -> None:
+    with database.begin() as session:
+        if session.scalar(sa.select(Organization.id).limit(1)) is None:
+            demo.load(session, dt.datetime.now(dt.UTC).date())
