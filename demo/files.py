@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import difflib
 import enum
+import io
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -192,22 +193,30 @@ class Entry:
 
 def rows(path: Path) -> Iterator[Entry]:
     """The rows of a CSV file (UTF-8, with or without a byte order mark), each knowing its line."""
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        reader = csv.DictReader(source)
-        for row in reader:
-            where = f"{path.name}, line {reader.line_num}"
-            if None in row:
-                raise DemoError(f"{where}: more cells than the first line has names.")
-            yield Entry(row, where)
+    reader = csv.DictReader(io.StringIO(_content(path), newline=""))
+    for row in reader:
+        where = f"{path.name}, line {reader.line_num}"
+        if None in row:
+            raise DemoError(f"{where}: more cells than the first line has names.")
+        yield Entry(row, where)
 
 
 def document(path: Path) -> Entry:
     """A TOML file, its tables as entries."""
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        read = tomllib.loads(_content(path))
+    except tomllib.TOMLDecodeError as error:
         raise DemoError(f"{path.name}: it cannot be read as TOML: {error}.") from error
     return Entry({key: _nested(value, f"{path.name}, {key}") for key, value in read.items()}, path.name)
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DemoError(f"{path.name}: it cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DemoError(f"{path.name}: it is not in UTF-8; save it as CSV UTF-8.") from error
 
 
 def _nested(value: object, where: str) -> object:

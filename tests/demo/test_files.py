@@ -139,3 +139,19 @@ def test_a_file_saved_by_a_spreadsheet_loads(session: Session, folder: Path) -> 
     path = folder / "organizations.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert load_organizations(session, folder) == 53
+
+
+def test_a_file_that_is_missing_or_in_another_encoding_is_named(session: Session, folder: Path) -> None:
+    path = folder / "contacts.csv"
+    path.write_bytes("code,role_es\nA,señora\n".encode("latin-1"))
+    with pytest.raises(demo.DemoError, match=r"contacts\.csv: it is not in UTF-8"):
+        demo.load(session, TODAY, folder)
+    path.unlink()
+    with pytest.raises(demo.DemoError, match=r"contacts\.csv: it cannot be read: No such file"):
+        demo.load(session, TODAY, folder)
+
+
+def test_a_row_with_a_comma_too_many_is_named(session: Session, folder: Path) -> None:
+    spoil(folder / "contacts.csv", "family,no,0\n", "family,no,0,more\n")
+    with pytest.raises(demo.DemoError, match=r"contacts\.csv, line 3: more cells than the first line has names"):
+        demo.load(session, TODAY, folder)
