@@ -77,7 +77,8 @@ def _of_line(line: str, number: int, today: str | None) -> _Asked:
 
 def _lines(path: str, today: str | None) -> Iterator[_Asked]:
     try:
-        content = click.open_file(path, encoding="utf-8-sig").read()
+        with click.open_file(path, encoding="utf-8-sig") as file:
+            content = file.read()
     except (OSError, UnicodeDecodeError):
         raise click.ClickException(f"{path} cannot be read as a text file in UTF-8.") from None
     for number, line in enumerate(content.split("\n"), start=1):

@@ -96,12 +96,17 @@ def _stripped(said: list[str], politeness: frozenset[str]) -> list[str]:
 def _whole_message(said: list[str], language: str | None) -> str | None:
     lexicon = _lexicon()
     once = said[:1] if len(set(said)) == 1 else said
-    for words in (once, _stripped(once, lexicon.politeness)):
+    bare = _stripped(once, lexicon.politeness)
+    for words in (once, bare):
         for key in (" ".join(words), _whole_key(words)):
             meant = lexicon.whole.get(key)
             if meant and words:
                 return _meaning(meant, language)
-    return None
+    return "opt_out" if bare and all(map(_stops_alone, bare)) else None
+
+
+def _stops_alone(word: str) -> bool:
+    return "opt_out" in _lexicon().whole.get(sound(word), {}).values()
 
 
 def _meaning(meant: dict[str, str], language: str | None) -> str:
@@ -137,7 +142,7 @@ def _nearly_whole(key: str) -> str | None:
     intent = _meaning(_lexicon().whole[near[0]], None)
     swapped = sorted(near[0]) == sorted(key)
     if intent == "opt_out" and not swapped:
-        return "unsure_opt_out" if len(key) > 6 else None
+        return "opt_out" if len(key) > 7 and " " not in key else "unsure_opt_out" if len(key) > 6 else None
     return intent if swapped or len(key) > 4 else None
 
 
