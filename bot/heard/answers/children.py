@@ -122,7 +122,7 @@ def _tells_years(reading: _Reading, said: Said) -> bool:
 
 def _only_numbers(reading: _Reading) -> bool:
     """`kat`, `kat ak sis`: number words that mean other things too, with nothing else beside them."""
-    return all(is_number_word(word) or word.isdecimal() or word in _JOINS for word in reading.words)
+    return all(is_number_word(word) or word in _JOINS for word in reading.words)
 
 
 def _take_months(reading: _Reading, said: Said, *, weeks: bool) -> None:

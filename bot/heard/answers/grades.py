@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.heard.answers.numbers import believed, is_number_word, numbers_said
+from bot.heard.answers.numbers import WEAK_HOURS, believed, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Vocabulary
 from bot.heard.lexicon import load
@@ -87,7 +87,7 @@ def _is_age(words: Sequence[str], place: int) -> bool:
 def _marked(found: Sequence[Token], words: Sequence[str]) -> GradeSaid | None:
     """A number with a grade word beside it: `ba en 3`, `grade 4`, `4 grado`."""
     for said in numbers_said(found):
-        level = _level(words, said.end)
+        level = None if said.weak and words[said.start] not in WEAK_HOURS else _level(words, said.end)
         if level and 1 <= said.value + level[0] <= HIGHEST:
             return GradeSaid(said.value + level[0], said.start, level[1])
         if not 1 <= said.value <= HIGHEST or said.weak:

@@ -18,7 +18,7 @@ _ALSO_NAMES = frozenset(_LEXICON["also_names"]["all"])
 _PARTICLES = frozenset(_LEXICON["particles"]["all"])
 _FIRST_OF_TWO = frozenset(_LEXICON["double_names"]["first"])
 _SECOND_OF_TWO = frozenset(_LEXICON["double_names"]["second"])
-_WEAK_CUES = frozenset({"es", "se", "non", "nombre", "name", "nome", "apodo", "pon", "ponga"})
+_WEAK_CUES = frozenset({"es", "se", "non", "nombre", "name", "nome", "apodo"})
 
 
 def name(text: str) -> str | None:

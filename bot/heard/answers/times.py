@@ -70,7 +70,7 @@ def clocks(found: Sequence[Token]) -> list[Clock]:
     for fixed in _FIXED.matches(words):
         hour = int(fixed.meaning[:2])
         times.append(Clock(hour, 0, fixed.start, fixed.end, None, exact=True))
-    times += [Clock(hour.meaning, 0, hour.start, *_part(words, hour.end)[::-1]) for hour in _HOURS.matches(words)]
+    times += [_one_word_hour(words, hour) for hour in _HOURS.matches(words)]
     end = 0
     for said in numbers_said(found):
         inside = any(one.start <= said.start < one.end for one in times)
@@ -81,6 +81,13 @@ def clocks(found: Sequence[Token]) -> list[Clock]:
             times.append(clock)
             end = clock.end
     return sorted(times, key=lambda one: one.start)
+
+
+def _one_word_hour(words: Sequence[str], hour: Match[int]) -> Clock:
+    """`sizè`, `sizè edmi diswa`."""
+    end, minute = _spoken_minutes(words, hour.end, 0)
+    part, end = _part(words, end)
+    return Clock(hour.meaning, max(minute, 0), hour.start, end, part)
 
 
 def _hour_follows(words: Sequence[str], said: Said) -> bool:

@@ -23,7 +23,9 @@ _DOUBLED = re.compile(r"(.)\1")
 def _key(word: str) -> str:
     """The sound of a word; nearly its spelling where so little is left that other words would sound so too."""
     heard = sound(word)
-    return heard if len(heard) > 2 else _DOUBLED.sub(r"\1", word.replace("z", "s"))
+    if len(heard) > 2:
+        return heard
+    return _DOUBLED.sub(r"\1", word.replace("z", "s").replace("ci", "si").replace("ce", "se"))
 
 
 class Match(NamedTuple, Generic[Meaning]):
@@ -106,6 +108,10 @@ class Vocabulary(Generic[Meaning]):
         """The meaning of the words if together they are one phrase and nothing else."""
         match = self.at(words, 0) if words else None
         return match.meaning if match and match.length == len(words) else None
+
+    def spells(self, word: str) -> bool:
+        """Whether this word alone is a phrase, in this very spelling."""
+        return (word,) in self._exact
 
     def __contains__(self, word: str) -> bool:
         """Whether this word alone is a phrase."""

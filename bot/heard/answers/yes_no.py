@@ -9,14 +9,15 @@ from bot.heard.lexicon import load
 _LEXICON = load("answers")
 _SIGNS: dict[str, bool] = {sign: yes for key, yes in (("yes", True), ("no", False)) for sign in _LEXICON["signs"][key]}
 _LEADING: Vocabulary[str] = Vocabulary(
-    (phrase, meaning.removeprefix("mild_"))
-    for meaning in ("unsure", "no", "yes", "mild_yes")
+    (phrase, meaning.removeprefix("mild_").removeprefix("yes_"))
+    for meaning in ("unsure", "no", "yes", "mild_yes", "yes_alone")
     for phrase, _ in all_languages(_LEXICON[meaning])
 )
 _INSIDE: Vocabulary[bool] = Vocabulary(
     [(phrase, False) for phrase, _ in all_languages(_LEXICON["no_inside"])]
     + [(phrase, True) for phrase, _ in all_languages(_LEXICON["yes_inside"])]
 )
+_LAST = {"si": True, "sim": True, "wi": True, "yes": True, "no": False, "nao": False, "non": False}
 _UNSURE = Vocabulary(all_languages(_LEXICON["unsure"]), fuzzy_from=99)
 _EITHER = Vocabulary(all_languages(_LEXICON["either"]), fuzzy_from=99)
 _MILD = Vocabulary(all_languages(_LEXICON["mild_yes"]), fuzzy_from=99)
@@ -41,18 +42,28 @@ def yes_no(text: str) -> bool | None:
     words = [token.plain for token in found]
     if _EITHER.first(words) or _bare_not_any_more(words):
         return None
-    start = _answer_starts(found, words)
-    if start < len(words) and _QUESTIONS.at(words, start) and not _LEADING.at(words, start):
+    start = _answer_starts(words)
+    if start < len(words) and _asks(words, start):
         return _sign(text)
     if (numbered := _numbered(words, start)) is not None:
         return numbered
     match = _LEADING.at(words, start) if start < len(words) else None
-    if match:
+    if match and (match.meaning != "alone" or match.start + match.length == len(words)):
         return _led(found, words, match, question="?" in text)
     if _UNSURE.first(words):
         return None
-    inside = _INSIDE.first(words) if "?" not in text else None
-    return inside.meaning if inside else _sign(text)
+    inside = None if "?" in text else _INSIDE.first(words)
+    if inside:
+        return inside.meaning
+    last = _LAST.get(words[-1]) if "?" not in text else None
+    return _sign(text) if last is None else last
+
+
+def _asks(words: Sequence[str], start: int) -> bool:
+    """Whether a question begins here; `como no` and `que si` are none, nor is a word that nearly sounds so."""
+    answer = _LEADING.at(words, start)
+    answers = answer is not None and (answer.length > 1 or _LEADING.spells(words[start]))
+    return not answers and _QUESTIONS.at(words, start) is not None
 
 
 def _sign(text: str) -> bool | None:
@@ -63,23 +74,26 @@ def _sign(text: str) -> bool | None:
 
 def _bare_not_any_more(words: Sequence[str]) -> bool:
     """`ya no` alone may leave the question, the sign-up or us: the turn asks which."""
-    return words[:2] == ["ya", "no"] and (len(words) == 2 or _LEADING.at(words, 0) is None)
+    if words[:2] != ["ya", "no"]:
+        return False
+    match = _LEADING.at(words, 0)
+    return match is None or match.length < 3
 
 
-def _answer_starts(found: Sequence[Token], words: Sequence[str]) -> int:
+def _answer_starts(words: Sequence[str]) -> int:
     """The first word that is no opener, unless the opener is all there is or is itself part of a yes or no."""
-    place = 0
+    place, answered = 0, len(words)
     while place < len(words):
         opener = _OPENERS.at(words, place)
         answer = _LEADING.at(words, place)
         if not opener or (answer and answer.length > opener.length):
             return place
-        if answer and (opener.end == len(words) or not _answers_at(words, opener.end)):
-            return place
-        if found[place].figure is not None:
-            return place
+        if answer and answer.length == opener.length:
+            if opener.end == len(words) or not _answers_at(words, opener.end):
+                return place
+            answered = min(answered, place)
         place = opener.end
-    return place
+    return answered
 
 
 def _answers_at(words: Sequence[str], place: int) -> bool:

@@ -14,7 +14,7 @@ from bot.heard.waiting import KINDS, Answer, Option, Waiting
 
 HERE = Path(__file__).parent
 TODAY = dt.date(2027, 1, 11)  # a Monday
-KNOWN_MISSES = 2
+KNOWN_MISSES = 1
 """Of the two held-out lists, which were written before the readers had seen them."""
 
 
