@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -38,7 +38,7 @@ def _waiting(kind: str | None, options: tuple[str, ...]) -> Waiting | None:
 
 def _day(value: str | None) -> date:
     if not value:
-        return date.today()
+        return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(value)
     except ValueError:

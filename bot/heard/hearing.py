@@ -30,6 +30,8 @@ _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "opt_in",
     "thanks",
 }
+# Unless more is said: "gracias, mi suegra".
+_COURTESIES = frozenset({"greeting", "thanks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _weighed(
     if answer is None:
         return intent, None
     if waiting.kind in _FREE_TEXT:
-        return (intent, None) if sure and intent in _ABOVE_FREE_TEXT else (None, answer)
+        courtesy = intent in _COURTESIES and len(words(text)) > 2
+        return (intent, None) if sure and intent in _ABOVE_FREE_TEXT and not courtesy else (None, answer)
     if waiting.kind == "choice" or not sure or intent not in _BESIDE_AN_ANSWER:
         return None, answer
     return intent, answer

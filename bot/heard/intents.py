@@ -68,6 +68,8 @@ def _lexicon() -> _Lexicon:
             lexicon.phrases.add(intent, phrase)
         for phrase in _all(sections.get("unless", {})):
             lexicon.exceptions.add(intent, phrase)
+    lexicon.phrases.settle()
+    lexicon.exceptions.settle()
     return lexicon
 
 

@@ -65,7 +65,7 @@ def _alternatives(written: str) -> Iterator[str]:
 
 
 class Phrases:
-    """A set of compiled phrases. Add all, then ask `heard`."""
+    """A set of compiled phrases. Add all, settle, then ask `heard`; from then on only read, by any thread."""
 
     def __init__(self) -> None:
         self._slots: dict[str, int] = dict(_EDGES)
@@ -108,8 +108,8 @@ class Phrases:
         else:
             self._exact[sound(fold(choice))].append(slot)
 
-    def _settle(self) -> None:
-        """File each new phrase under the slot that fewest phrases share."""
+    def settle(self) -> None:
+        """File each added phrase under the slot that fewest phrases share."""
         shared: dict[int, int] = defaultdict(int)
         for pattern in self._pending:
             for slot in _slots_of(pattern):
@@ -123,8 +123,6 @@ class Phrases:
 
     def places(self, said: Sequence[str]) -> Places:
         """Where which slots stand in these folded words."""
-        if self._pending:
-            self._settle()
         places: Places = {0: [-1], 1: [len(said)]}
         for position, word in enumerate(said):
             for slot in self._slots_at(word):

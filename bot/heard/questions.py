@@ -27,6 +27,8 @@ def _lexicon() -> _Lexicon:
     for phrases in table["unless"].values():
         for phrase in phrases:
             lexicon.exceptions.add("unless", phrase)
+    lexicon.phrases.settle()
+    lexicon.exceptions.settle()
     return lexicon
 
 
