@@ -32,7 +32,7 @@ def choice(text: str, options: Sequence[Option]) -> int | list[int] | None:
     mentions = _mentions(found, words, labels)
     if not mentions:
         return _as_yes_no(text, labels)
-    return _decide(found, words, _without_refused(words, mentions), len(options))
+    return _decide(found, words, _without_refused(found, words, mentions), len(options))
 
 
 def _all_of_them(words: Sequence[str], labels: Sequence[Label]) -> list[int] | None:
@@ -91,10 +91,26 @@ def _same(said: Clock, shown: Clock) -> bool:
     return said.hour % 12 == shown.hour % 12
 
 
-def _without_refused(words: Sequence[str], mentions: list[Mention]) -> list[Mention]:
+def _without_refused(found: Sequence[Token], words: Sequence[str], mentions: list[Mention]) -> list[Mention]:
     """Without what stands right after a `no`, if something else was named."""
-    kept = [one for one in mentions if not set(words[max(0, one.start - 2) : one.start]) & _NOT_THIS]
+    kept = [one for one in mentions if not _refused(found, words, one)]
     return kept or mentions
+
+
+def _refused(found: Sequence[Token], words: Sequence[str], one: Mention) -> bool:
+    """`no la 1`, and `la 1 no,` where the no belongs to what stands before it."""
+    after = one.end + 1
+    if one.end < len(words) and words[one.end] in _NOT_THIS and after < len(words) and _parted(found[after]):
+        return True
+    for place in range(max(0, one.start - 2), one.start):
+        parted = any(_parted(token) for token in found[place + 1 : one.start + 1])
+        if words[place] in _NOT_THIS and not parted:
+            return True
+    return False
+
+
+def _parted(token: Token) -> bool:
+    return bool(set(",.;:\n") & set(token.before))
 
 
 def _decide(

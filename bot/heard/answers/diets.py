@@ -18,7 +18,8 @@ LONGEST_WORDS = 60
 _LEXICON = load("answers_foods")
 _FOODS: Vocabulary[tuple[str, str]] = Vocabulary(
     [(phrase, ("allergy", food)) for phrase, food in by_meaning(_LEXICON["allergens"])]
-    + [(phrase, ("no", food)) for phrase, food in by_meaning(_LEXICON["avoided"])]
+    + [(phrase, ("no", food)) for phrase, food in by_meaning(_LEXICON["avoided"])],
+    fuzzy_from=6,
 )
 _ALLERGY = Vocabulary(all_languages(_LEXICON["allergy_words"]))
 _AVOID = Vocabulary(all_languages({"all": _LEXICON["avoid_words"]["all"]}))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.heard.answers.numbers import WEAK_HOURS, believed, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
-from bot.heard.answers.vocabulary import Vocabulary
+from bot.heard.answers.vocabulary import Vocabulary, all_languages
 from bot.heard.lexicon import load
 
 HIGHEST = 12
@@ -25,6 +25,7 @@ _BEFORE = Vocabulary([(phrase, True) for phrase in _LEXICON["grade_words"]["befo
 _AFTER = Vocabulary([(phrase, True) for phrase in _LEXICON["grade_words"]["after"]])
 _YEARS = frozenset(_LEXICON["grade_words"]["years"])
 _AGE_AFTER = Vocabulary([(phrase, True) for phrase in _LEXICON["age_words"]["after"]], fuzzy_from=99)
+_QUESTIONS = Vocabulary(all_languages(load("answers")["questions"]), fuzzy_from=99)
 _SMALL_WORDS = frozenset({"de", "di", "d", "la", "el", "in", "of", "do", "da", "en", "a", "al", "the"})
 
 
@@ -44,7 +45,8 @@ def _ordinal(found: Sequence[Token], words: Sequence[str], place: int) -> tuple[
     apart_is_a_word = len(ending) < 2 or ending in ("no", "do", "da", "to")
     if figure is not None and ending in _ENDINGS and (found[after].glued or not apart_is_a_word):
         return figure, after + 1
-    match = None if is_number_word(words[place]) else _ORDINALS.at(words, place)
+    other = is_number_word(words[place]) or words[place] in _QUESTIONS
+    match = None if other else _ORDINALS.at(words, place)
     return (match.meaning, match.end) if match else None
 
 

@@ -50,18 +50,19 @@ def read_label(option: Option) -> Label:
         said = plain_words(phrase)
         meanings |= {match.meaning for match in _SAME.matches(said)}
         telling += [word for word in said if word not in _IDLE and not word.isdecimal()]
-    if not telling:
-        telling = [word for word in plain_words(option.label) if not word.isdecimal()]
+    shown = [word for word in plain_words(option.label) if not word.isdecimal()]
+    yes = yes_no(" ".join(shown)) if len(shown) == 1 else None
+    if not telling and not meanings:
+        telling = shown
     times = tuple(one for one in clocks(tokens(option.label)) if _shows_hour(option.label, one))
-    plain_label = len(plain_words(option.label)) <= 2
-    return Label(
-        tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes_no(option.label) if plain_label else None
-    )
+    return Label(tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes)
 
 
 def _shows_hour(label: str, clock: Clock) -> bool:
-    """A bare figure in a label is an hour only with its minutes or am or pm."""
-    return clock.part is not None or clock.exact or clock.end > clock.start + 1 or ":" in label
+    """Only figures show an hour in a label, and a bare one only with its minutes or am or pm."""
+    if tokens(label)[clock.start].figure is None:
+        return False
+    return clock.part is not None or clock.exact or clock.end > clock.start + 1
 
 
 def label_places(words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:

@@ -18,6 +18,7 @@ _ORDINALS: Vocabulary[int] = Vocabulary(
 )
 _LEX = load("answers")
 _JOINS = frozenset(_LEX["joins"]["all"]) - {"pero", "mas", "but", "men"}
+_NOT_THIS = frozenset(_LEXICON["not_this"]["all"])
 _LISTING = _JOINS | {"la", "el", "a", "o", "the", "los", "las", "os", "as", "#", "numero", "opcion"}
 _COUNTED = Vocabulary(all_languages(_LEX["counted"]))
 _BETWEEN = frozenset({"o", "u", "or", "ou", "oswa"})
@@ -87,7 +88,7 @@ def _run(said: Sequence[Said], words: Sequence[str]) -> list[Said]:
         if set(between) & _BETWEEN and len(between) <= 2 and not set(between) & {"la", "el"}:
             run.append(one)
             break
-        if not set(between) <= _LISTING:
+        if not set(between) <= _LISTING | _NOT_THIS:
             break
         run.append(one)
     return run

@@ -63,8 +63,11 @@ def _name_at(found: Sequence[Token], words: Sequence[str], start: int) -> str | 
     if not is_name(found[start]) and not known:
         return None
     end = start + 1
+    unmarked = after_cue(words) is None
     while end < len(found) and (is_name(found[end]) or words[end] in _PARTICLES) and not _parted(found[end]):
         end += 1
+    if unmarked and end < len(found) and not _parted(found[end]):
+        return None
     return spelt(found[start:end])
 
 
