@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.heard.intents import recognize
 from bot.heard.lexicon import load
 from bot.heard.questions import TOPICS, asked
 
@@ -22,3 +23,8 @@ def test_the_topic_of_a_question(text: str, topic: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_each_topic_can_be_asked_in_four_languages(topic: str) -> None:
     assert set(load("questions")[topic]) == {"en", "es", "pt", "ht"}
+
+
+@pytest.mark.parametrize("text", [text for text, _ in _CORPUS])
+def test_a_question_or_an_answer_is_never_a_wish_to_stop(text: str) -> None:
+    assert recognize(text)[0] not in {"opt_out", "unsure_opt_out", "wrong_number", "pause"}
