@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot import side_questions, welcome
@@ -46,7 +47,8 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
     _note_language(turn.caller, heard, text)
     with speaking(turn.caller.language or UNSPOKEN_LANGUAGE):
         if answered_by_twilio is not None:
-            return _follow_twilio(turn, answered_by_twilio)
+            _follow_twilio(turn, answered_by_twilio)
+            return None
         if turn.caller.opted_out_at is not None:
             _hear_opted_out(turn, heard, text)
         else:
@@ -142,25 +144,29 @@ def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
         _end(turn, talk)
 
 
-def _pose(turn: Turn, talk: Talk, question: Question, *, again: bool = False) -> None:
-    """Send the question, and remember what was offered."""
+def _pose(turn: Turn, talk: Talk, question: Question, wording: str | None = None) -> None:
+    """Send the question (in another wording, if one is given), and remember what was offered."""
     place = talk.place
     if place.since_asked(turn.now) > LONG_GAP and place.conversation != "menu":
         talk.said.insert(0, CONVERSATIONS[place.conversation].resuming())
     side_questions.answer_pending(talk)
-    asked_again = place.waiting == question.key
+    asked_before = place.waiting == question.key
     place.waiting, place.kind, place.offered = question.key, question.kind, list(question.offered)
     place.asked_at = turn.now.isoformat()
-    if not asked_again:
+    if not asked_before:
         place.misses = 0
-    turn.reply += [*talk.said, (question.again if again else None) or question.text]
+    shorter = question.repeat if asked_before else None
+    turn.reply += [*talk.said, wording or shorter or question.text]
 
 
 def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> None:
     """The text does not answer the question: it asks something, wants something else, or is not understood."""
     talk.asked = heard.question
     opens = OPENED_BY.get(heard.intent or "") if heard.sure else None
-    if side_questions.answer_pending(talk):
+    if opens == "sign_up" and side_questions.names_another_program(talk, heard.text):
+        turn.caller.places.remove(talk.place)
+        _open(turn, opens, heard.text)
+    elif side_questions.answer_pending(talk):
         _pose(turn, talk, question)
     elif opens is not None and opens != talk.place.conversation:
         _open(turn, opens, heard.text)
@@ -181,7 +187,7 @@ def _miss(turn: Turn, talk: Talk, question: Question) -> None:
         talk.say(_("Sorry, I did not understand. Write PERSON and someone will call you."))
     elif question.again is None:
         talk.say(_("Sorry, I did not understand."))
-    _pose(turn, talk, question, again=talk.place.misses == 1)
+    _pose(turn, talk, question, question.again)
 
 
 def _end(turn: Turn, talk: Talk) -> None:
@@ -189,7 +195,8 @@ def _end(turn: Turn, talk: Talk) -> None:
     turn.writing.keep()
     if talk.place in turn.caller.places:
         turn.caller.places.remove(talk.place)
-    side_questions.answer_pending(talk)
+    if turn.caller.opted_out_at is None:
+        side_questions.answer_pending(talk)
     turn.reply += talk.said
     if talk.replay is not None:
         run(turn, talk.replay)
@@ -202,8 +209,8 @@ def _end(turn: Turn, talk: Talk) -> None:
 
 
 def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, object] | None = None) -> None:
-    if conversation in REPLACES_ALL:
-        turn.caller.places.clear()
+    kept = [] if conversation in REPLACES_ALL else turn.caller.places
+    turn.caller.places[:] = [place for place in kept if place.conversation != "menu"]
     turn.caller.places.append(Place(conversation, about=about or {}, opening=opening))
     heard = hear(opening, language=turn.caller.language, today=turn.now.date()) if opening else None
     run(turn, None, heard.question if heard else None)
@@ -211,13 +218,12 @@ def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, objec
 
 def _start(turn: Turn, heard: Heard, text: str) -> None:
     """Nothing is open: begin what they ask for, or show the menu."""
-    conversation = OPENED_BY.get(heard.intent or "")
+    by_poster = welcome.opens_by_poster(turn)
+    conversation = by_poster or OPENED_BY.get(heard.intent or "")
     if conversation is not None:
         _open(turn, conversation, text)
     elif heard.intent == "thanks":
         turn.reply.append(_("You're welcome."))
-    elif welcome.opens_by_poster(turn):
-        _open(turn, welcome.opens_by_poster(turn) or "menu", text)
     else:
         _open(turn, "first_words", text)
 
@@ -256,14 +262,14 @@ def _change_language(turn: Turn, text: str) -> None:
         _open(turn, "language", text, about={"wanted": wanted} if wanted else {})
 
 
-def _opens(conversation: str):  # type: ignore[no-untyped-def]
+def _opens(conversation: str) -> Callable[[Turn, str], None]:
     def command(turn: Turn, text: str) -> None:
         _open(turn, conversation, text)
 
     return command
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "opt_out": _opens("opt_out"),
     "unsure_opt_out": _opens("unsure_opt_out"),
     "wrong_number": _opens("wrong_number"),

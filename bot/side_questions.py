@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversations.offerings import offerings, spoken_of
+from bot.conversations.offerings import Offering, offerings, spoken_of
 from bot.talk import Talk
 from bot.wording import in_words, listing, on_the_clock
 from locales import _
-from locales.dates import clock, clock_range, short_day, weekday_and_day, weekdays
+from locales.dates import clock_range, short_day, weekday_and_day, weekdays
 from locales.languages import language_name
 from models.program import Program
 
@@ -25,7 +25,17 @@ def mentions_program(talk: Talk) -> bool:
     """Whether the text that just ended a conversation also speaks of a program: another request in one message."""
     if talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "screener"}:
         return False
-    return bool(spoken_of(talk.taken, offerings(talk.catalogue.open_programs)))
+    return bool(spoken_of(talk.taken, _everything(talk)))
+
+
+def names_another_program(talk: Talk, text: str) -> bool:
+    """Whether a text names a program, and not the one that the conversation is about."""
+    named = {program.id for offering in spoken_of(text, _everything(talk)) for program in offering.programs}
+    return bool(named) and (talk.subject is None or talk.subject.id not in named)
+
+
+def _everything(talk: Talk) -> list[Offering]:
+    return offerings(talk.catalogue.open_programs)
 
 
 def _answer(topic: str, talk: Talk) -> str:
@@ -147,4 +157,3 @@ GENERAL: dict[str, Callable[[], str]] = {
     "cost": _free,
     "papers": _no_papers,
 }
-__all__ = ["answer_pending", "clock", "mentions_program"]

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from bot.caller import Caller
 from bot.heard import Heard, hear
 from bot.heard.answers import read
+from bot.heard.mentions import strength
 from bot.heard.waiting import Answer, Option, Waiting
 from bot.writing import Writing
 from locales import _
@@ -53,6 +54,8 @@ class Question:
     text: str
     again: str | None = None
     offered: tuple[str, ...] = ()
+    repeat: str | None = None
+    """A shorter wording, where the question comes once more after something else was said."""
 
 
 class Stopped(Exception):
@@ -130,7 +133,8 @@ class Talk:
 
     def yes(self, key: str, *, ask: str, again: str | None = None, overheard: Overheard = None) -> bool:
         """Ask a question that is answered with yes or no."""
-        question = Question(key, "yes_no", f"{ask} {yes_or_no()}", again and f"{again} {yes_or_no()}")
+        shorter = again and f"{again} {yes_or_no()}"
+        question = Question(key, "yes_no", f"{ask} {yes_or_no()}", shorter, repeat=shorter)
         return bool(self.answer(question, overheard=overheard))
 
     def number(
@@ -138,7 +142,10 @@ class Talk:
     ) -> int:
         """Ask for a number from 1 to `most`."""
         question = Question(key, "number", ask, again)
-        fits = lambda value: isinstance(value, int) and 1 <= value <= most
+
+        def fits(value: Any) -> bool:
+            return isinstance(value, int) and 1 <= value <= most
+
         return int(self.answer(question, fits=fits, overheard=overheard))
 
     def value(
@@ -182,20 +189,24 @@ class Talk:
         question = Question(
             key,
             "choice",
-            f"{ask} {numbered(shown)}",
+            f"{ask} {numbered(shown)}".strip(),
             again and f"{again} {numbered(shown)}",
             tuple(choice.key for choice in shown),
         )
         order = self._in_the_order_shown(choices)
 
         def keys(answer: Answer, among: Sequence[Choice]) -> list[str] | None:
-            picked = answer if isinstance(answer, list) else [answer] if answer else []
+            picked: list[int] = answer if isinstance(answer, list) else [answer] if isinstance(answer, int) else []
             return [among[number - 1].key for number in picked] if 0 < len(picked) <= most else None
+
+        def several(heard: Heard) -> list[str] | None:
+            named = [choice.key for choice in order if strength(heard.text, (choice.label, *choice.also))]
+            return None if heard.question or heard.sure else named[:most] or None
 
         chosen: list[str] = self.answer(
             question,
             options=as_options(order),
-            understood=lambda heard: keys(heard.answer, order),
+            understood=lambda heard: keys(heard.answer, order) or (several(heard) if most > 1 else None),
             fits=lambda answer: all(key == MORE or key in {choice.key for choice in choices} for key in answer),
             overheard=(lambda text: keys(self.read_choice(text, choices), choices)) if overhear else None,
         )
@@ -290,8 +301,10 @@ def yes_or_no() -> str:
 
 
 def numbered(choices: Iterable[Choice]) -> str:
-    """The choices as a family sees them: 1 Gerena 2 Brightwood."""
-    return " ".join(f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
+    """The choices as a family sees them: 1 Gerena 2 Brightwood; 1) 9:00 2) 10:30 where they are numbers themselves."""
+    shown = list(choices)
+    mark = ")" if any(choice.label[:1].isdigit() for choice in shown) else ""
+    return " ".join(f"{number}{mark} {choice.label}" for number, choice in enumerate(shown, 1))
 
 
 def more() -> Choice:

@@ -32,12 +32,18 @@ def likely_district(caller: Caller, catalogue: Catalogue) -> Organization | None
     return next((district for district in catalogue.districts if area and area in district.area_codes), None)
 
 
+def likely_organization_id(caller: Caller, catalogue: Catalogue) -> int | None:
+    """The school or district of a phone as told, else its likely district."""
+    district = likely_district(caller, catalogue)
+    return caller.organization_id or (district.id if district else None)
+
+
 def note_program_number(turn: Turn) -> None:
     """A district may have a program number of its own: a text to it is for that district."""
     if turn.caller.organization_id is None:
         to = normalized(turn.inbound.to)
         owner = next((district for district in turn.catalogue.districts if to in district.numbers), None)
-        turn.caller.organization_id = owner and owner.id
+        turn.caller.organization_id = owner.id if owner else None
 
 
 def opens_by_poster(turn: Turn) -> str | None:

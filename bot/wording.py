@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from locales import _, current_language
+from locales import _, current_language, n_
 from locales.dates import clock, day_and_time, listing, weekdays
 from models.program import Program, Stop
 
@@ -80,7 +80,12 @@ def child_in_words(name: str | None, age: int | None) -> str:
     """A child as a family reads it back: Beto 8, or only the age."""
     if name and age is not None:
         return f"{name} {age}"
-    return name or (_("%(age)s years", age=age) if age is not None else "")
+    return name or (years(age) if age is not None else "")
+
+
+def years(age: int | None) -> str:
+    """An age: 1 year, 8 years; small babies have none yet."""
+    return n_("1 year", "%(n)s years", age) if age else _("baby")
 
 
 def stop_in_words(stop: Stop) -> str:
@@ -90,7 +95,8 @@ def stop_in_words(stop: Stop) -> str:
 
 def on_the_clock(at: dt.time) -> str:
     """A ride's time with its minutes, also on the hour: people read 6:00am as a time to be there."""
-    return clock(at)
+    said = clock(at)
+    return said if ":" in said or said.endswith("h") else said.replace("am", ":00am").replace("pm", ":00pm")
 
 
 def local(moment: dt.datetime, program: Program) -> dt.datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,8 +16,8 @@ from models.catalogue import CatalogueVersion
 from models.family import Phone
 from models.message import Direction, Message, MessageState
 
-phones = sa.inspect(Phone).local_table
-messages = sa.inspect(Message).local_table
+phones = cast("sa.Table", Phone.__table__)
+messages = cast("sa.Table", Message.__table__)
 PHONE_COLUMNS = (
     "id number family_id language organization_id places opted_out_at paused_at unreachable welcomed_at "
     "sms_heard_at whatsapp_heard_at"
@@ -48,7 +48,7 @@ class Reply:
 class Arrival:
     """The phone's row, the version of the catalogue, and what this very text was answered with before."""
 
-    phone: sa.Row[Any]
+    phone: Any
     version: int
     answered_before: bool
     reply: Reply | None
@@ -72,7 +72,11 @@ _find = (
     .where(phones.c.number == sa.bindparam("number"))
     .with_for_update(of=phones)
 )
-_new_phone = {"number": sa.bindparam("number"), "places": sa.bindparam("places"), "created_at": sa.bindparam("now")}
+_new_phone: dict[str, Any] = {
+    "number": sa.bindparam("number"),
+    "places": sa.bindparam("places"),
+    "created_at": sa.bindparam("now"),
+}
 _add_phone: dict[str, sa.Executable] = {
     "sqlite": sqlite.insert(phones).values(**_new_phone).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(phones).values(**_new_phone).on_conflict_do_nothing(),

@@ -161,7 +161,7 @@ def free_in_slots(session: Session, slot_ids: list[int]) -> dict[int, int]:
     holds = (SignUp.slot_id == Slot.id) & SignUp.status.in_(SEATED)
     free = sa.select(Slot.id, Slot.seats - sa.func.coalesce(sa.func.sum(SignUp.seats), 0))
     free = free.outerjoin(SignUp, holds).where(Slot.id.in_(slot_ids)).group_by(Slot.id, Slot.seats)
-    return {slot_id: seats for slot_id, seats in session.execute(free)}
+    return {row[0]: row[1] for row in session.execute(free)}
 
 
 def waiting_order() -> tuple[sa.UnaryExpression[bool], InstrumentedAttribute[int]]:

@@ -56,5 +56,5 @@ class SimulatedNetwork:
         response = Client(self.application).post(INBOUND, data=form, headers=headers)
         if response.status_code != 200 or response.mimetype != "text/xml":
             raise RuntimeError(f"the webhook answered {response.status_code} {response.mimetype}")
-        message = ET.fromstring(response.data).find("Message")
+        message = ET.fromstring(response.data).find("Message")  # noqa: S314 - what it reads is our own answer
         return None if message is None else "".join(message.itertext())

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from bot.heard import Heard
-from bot.heard.answers import availability
+from bot.heard.answers import availability, yes_no
 from bot.talk import Choice, Question, Talk, as_options, numbered
 from bot.wording import times_in_words
 from locales import _
@@ -14,12 +14,12 @@ from locales.dates import clock
 
 BEFORE_WORK = "06:00"
 AFTER_WORK = "18:00"
-SATURDAY = {"days": ["sat"]}
+SATURDAY: dict[str, Any] = {"days": ["sat"]}
 NO_CALL = "no call"
 
 
 def ask_when_to_call(
-    talk: Talk, *, ask: str, may_refuse: bool = False, told_already: bool = False
+    talk: Talk, *, ask: str, about: str = "", may_refuse: bool = False, told_already: bool = False
 ) -> list[dict[str, Any]]:
     """> apre 5pm   The choices follow what the family has told of its work already ("mwen travay jiska 5è").
 
@@ -27,17 +27,23 @@ def ask_when_to_call(
     the conversation asks for a call, so a time in it is meant for the call ("llámenme después de las 5").
     """
     choices = [*call_choices(_home_from(talk)), *([Choice(NO_CALL, _("No"))] if may_refuse else [])]
-    meant = {"before": [{"before": BEFORE_WORK}], "after": [{"after": _home_from(talk)}], "saturday": [SATURDAY]}
+    meant: dict[str, list[dict[str, Any]]] = {
+        "before": [{"before": BEFORE_WORK}],
+        "after": [{"after": _home_from(talk)}],
+        "saturday": [SATURDAY],
+    }
     offered = tuple(choice.key for choice in choices)
+    shorter = f"{ask} {numbered(choices)}"
 
     def understood(heard: Heard) -> list[dict[str, Any]] | None:
-        if isinstance(heard.answer, int):
-            return meant.get(choices[heard.answer - 1].key, [])
-        return _told(heard.text)
+        key = choices[heard.answer - 1].key if isinstance(heard.answer, int) else None
+        if key == NO_CALL and yes_no(heard.text) is not False and not heard.text.strip().startswith("4"):
+            return None  # "do I qualify or no?" is no refusal
+        return _told(heard.text) if key is None else meant.get(key, [])
 
     return list(
         talk.answer(
-            Question("when", "choice", f"{ask} {numbered(choices)}", None, offered),
+            Question("when", "choice", f"{about} {shorter}".strip(), shorter, offered, shorter),
             options=as_options(choices),
             understood=understood,
             overheard=_told if told_already else None,

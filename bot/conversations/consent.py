@@ -72,6 +72,7 @@ def come_back(talk: Talk) -> None:
     talk.caller.opted_out_at = None
     talk.caller.paused_at = None
     talk.caller.unreachable = None
+    talk.caller.welcomed_at = talk.caller.welcomed_at or talk.now
     said = _("Welcome back to the school family line.") if was_away else _("You get all messages.")
     _note(talk, ConsentKind.OPT_IN, said)
     talk.say(said)

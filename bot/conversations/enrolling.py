@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.talk import Talk
 from bot.tasks import add_task
-from bot.wording import in_words, listing, slot_in_words
+from bot.wording import in_words, listing, slot_in_words, years
 from locales import _, n_
 from models.family import Family, Student, new_family_code
 from models.program import Program, Slot
@@ -163,7 +163,7 @@ def _tell_other(talk: Talk, child: Child, program: Program, outcome: Outcome) ->
 
 
 def _called(child: Child) -> str:
-    return child.name or _("%(age)s years", age=child.age)
+    return child.name or years(child.age)
 
 
 def enroll_visit(

@@ -30,8 +30,8 @@ def find_contact(talk: Talk) -> None:
 
 
 def _speaks_their_language(talk: Talk, school: Organization, contact: Contact) -> None:
-    said = _in_words(talk, school, contact)
-    when = ask_when_to_call(talk, ask=_("%(contact)s Should they call you?", contact=said), may_refuse=True)
+    said = _in_words(school, contact)
+    when = ask_when_to_call(talk, ask=_("Should they call you?"), about=said, may_refuse=True)
     if when:
         add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when)
         talk.say(_("Done.") + " " + noted(when))
@@ -40,11 +40,11 @@ def _speaks_their_language(talk: Talk, school: Organization, contact: Contact) -
 
 
 def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> None:
-    said = _in_words(talk, school, contact)
+    said = _in_words(school, contact)
     language = language_name(current_language())
     wants = talk.yes(
         "interpreter",
-        ask=_("%(contact)s Do you need a %(language)s interpreter?", contact=said, language=language),
+        ask=f"{said} {_('Do you need a %(language)s interpreter?', language=language)}",
         again=_("Do you need a %(language)s interpreter?", language=language),
     )
     if not wants:
@@ -88,7 +88,7 @@ def _as_choice(place: Organization) -> Choice:
     return Choice(str(place.id), name, (place.name, *place.also_known_as))
 
 
-def _in_words(talk: Talk, school: Organization, contact: Contact) -> str:
+def _in_words(school: Organization, contact: Contact) -> str:
     """Cobbet Elementary, Lynn. Kontak: moun ki ede fanmi yo, (781) 555-0112, lendi-vandredi 7:30am-3:30pm."""
     town = f", {school.town}" if school.town and school.town not in school.name else ""
     return _(

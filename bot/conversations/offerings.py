@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from bot.heard.mentions import strongest
 from bot.talk import Choice, Talk
@@ -41,8 +42,8 @@ class Offering:
 def offerings(programs: Iterable[Program]) -> list[Offering]:
     """Group open programs into offerings, in the order of their codes."""
     wanted = [program for program in programs if program.attends not in NOT_IN_MENUS]
-    by_offering: Callable[[Program], str] = lambda program: program.offering
-    return [Offering(key, tuple(group)) for key, group in groupby(sorted(wanted, key=by_offering), key=by_offering)]
+    in_order = sorted(wanted, key=attrgetter("offering", "code"))
+    return [Offering(key, tuple(group)) for key, group in groupby(in_order, key=attrgetter("offering"))]
 
 
 def choose_offering(talk: Talk) -> Offering:
@@ -60,7 +61,8 @@ def choose_offering(talk: Talk) -> Offering:
 
 def was_chosen(talk: Talk) -> bool:
     """Whether the family picked it from a list, rather than speaking of it."""
-    return "offering" in talk.place.about or KEY in talk.place.answers and KEY not in talk.place.overheard
+    picked = KEY in talk.place.answers and KEY not in talk.place.overheard
+    return picked or "offering" in talk.place.about
 
 
 def spoken_of(text: str, among: list[Offering]) -> list[Offering]:
@@ -101,9 +103,7 @@ def _district(talk: Talk) -> Organization:
         for district in talk.catalogue.districts
     ]
     code = talk.choose("district", districts, ask=_("Which school district?"), overhear=True)
-    chosen = next(district for district in talk.catalogue.districts if district.code == code)
-    talk.caller.organization_id = chosen.id
-    return chosen
+    return next(district for district in talk.catalogue.districts if district.code == code)
 
 
 def _as_choices(talk: Talk, fitting: list[Offering]) -> list[Choice]:

@@ -6,7 +6,7 @@ from bot.contacts import best_contact
 from bot.conversations.call_back import ask_when_to_call, noted
 from bot.talk import Talk
 from bot.tasks import add_task
-from bot.welcome import likely_district
+from bot.welcome import likely_organization_id
 from locales import _
 from models.phone_number import spoken
 from models.task import TaskKind
@@ -14,8 +14,7 @@ from models.task import TaskKind
 
 def person(talk: Talk) -> None:
     """> quiero hablar con una persona   < ¿Cuándo le llaman? 1 Antes 6am 2 Después 6pm 3 Sábado   > 2   < Listo …"""
-    district = likely_district(talk.caller, talk.catalogue)
-    where = talk.caller.organization_id or (district and district.id)
+    where = likely_organization_id(talk.caller, talk.catalogue)
     contact = best_contact(talk.catalogue, where, talk.caller.language)
     program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     interpreter = talk.place.about.get("interpreter")

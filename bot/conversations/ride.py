@@ -32,7 +32,7 @@ def ask_ride(talk: Talk, offering: Offering, children: list[Child]) -> Ride:
     stops = stops_of(offering)
     stop = _ask_stop(talk, stops) if len(stops) > 1 else next(iter(stops.values()), None)
     hand_over = _ask_hand_over(talk, len(children)) if "hand_over" in offering.first.asks else None
-    return Ride(needed=True, stop=stop and stop.name, hand_over=hand_over)
+    return Ride(needed=True, stop=stop.name if stop else None, hand_over=hand_over)
 
 
 def stops_of(offering: Offering) -> dict[str, Stop]:
@@ -48,15 +48,19 @@ def _ask_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
     return stop
 
 
-def _ask_hand_over(talk: Talk, children: int) -> str:
-    told: str = talk.words(
-        "hand over",
-        ask=n_(
-            "If you have left already, who takes your child to the bus? Example: grandmother, neighbor",
-            "If you have left already, who takes them to the bus? Example: grandmother, neighbor",
-            children,
-        ),
-        understood=lambda text: read_relation(text) or text.strip()[:60] or None,
+def hand_over_in_words(talk: Talk, *, ask: str) -> str:
+    """Ask who brings the child; as a relation to the child, or in the family's own words (60 letters)."""
+    return str(
+        talk.words("hand over", ask=ask, understood=lambda text: read_relation(text) or text.strip()[:60] or None)
     )
+
+
+def _ask_hand_over(talk: Talk, children: int) -> str:
+    ask = n_(
+        "If you have left already, who takes your child to the bus? Example: grandmother, neighbor",
+        "If you have left already, who takes them to the bus? Example: grandmother, neighbor",
+        children,
+    )
+    told = hand_over_in_words(talk, ask=ask)
     talk.acknowledge("hand over", _("Noted: %(who)s.", who=relation(told)))
     return told

@@ -11,7 +11,7 @@ from bot.heard import Heard
 from bot.heard.moved import moved_for_work
 from bot.talk import Choice, Question, Talk, as_options, numbered
 from bot.tasks import add_task
-from bot.welcome import likely_district
+from bot.welcome import likely_organization_id
 from bot.wording import times_in_words
 from locales import _
 from models.phone_number import spoken
@@ -97,15 +97,14 @@ NURSERY = ("vivero", "arboles", "nursery", "trees", "viveiro", "arvores", "pepin
 
 def _languages(talk: Talk) -> list[str]:
     """The language for the call first; others they name are spoken at home too."""
-    own = [code for code in [talk.caller.language or "es", *LANGUAGES_OFFERED]]
-    choices = language_choices(list(dict.fromkeys(own)))
+    choices = language_choices(list(dict.fromkeys([talk.caller.language or "es", *LANGUAGES_OFFERED])))
     return talk.choose_some("language", choices, ask=_("In which language?"))
 
 
 def _close(talk: Talk, followup: FollowUp, work: list[str], when: list[dict[str, Any]], languages: list[str]) -> None:
     """Keep the answers for the recruiter, who alone finds out what they mean."""
-    district = likely_district(talk.caller, talk.catalogue)
-    contact = recruiter(talk.catalogue, district and district.id)
+    where = likely_organization_id(talk.caller, talk.catalogue)
+    contact = recruiter(talk.catalogue, where)
     words = str(talk.place.about.get("words", ""))
     task = None
     if when:
@@ -117,8 +116,8 @@ def _close(talk: Talk, followup: FollowUp, work: list[str], when: list[dict[str,
     row = Screening(
         phone_id=talk.caller.phone_id,
         family_id=talk.caller.family_id,
-        organization_id=district and district.id,
-        task_id=task and task.id,
+        organization_id=where,
+        task_id=task.id if task else None,
         followup=followup,
         work=work,
         words=words,

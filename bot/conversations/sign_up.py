@@ -10,7 +10,8 @@ from bot.heard import hear
 from bot.talk import Talk
 from bot.wording import in_words
 from locales import _
-from models.program import Attends
+from locales.dates import clock_range, weekday_and_day
+from models.program import Attends, Program
 
 
 def sign_up(talk: Talk) -> None:
@@ -43,13 +44,26 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     """Someone who only asked about a program is told about it, and asked whether they want it."""
     if was_chosen(talk):
         return True
-    about = in_words(offering.first.words.get("what", {})) or in_words(offering.first.title)
+    about = _about(offering.first, briefly=talk.asked is not None)
     return talk.yes(
         "want",
-        ask=_("%(about)s Do you want to sign up?", about=about),
+        ask=f"{about} {_('Do you want to sign up?')}".strip(),
         again=_("Do you want to sign up?"),
         overheard=lambda text: _asks_for(talk, text, offering) or None,
     )
+
+
+def _about(program: Program, *, briefly: bool) -> str:
+    """What a program is: an event with its day, hours and place; anything else in the coordinator's words.
+
+    Briefly, where the answer to a side question comes before it.
+    """
+    if program.starts_on == program.ends_on and program.begins and program.ends:
+        when = f"{weekday_and_day(program.starts_on)}, {clock_range(program.begins, program.ends)}"
+        return ", ".join(filter(None, [in_words(program.title), when, program.place])) + "."
+    if briefly:
+        return ""
+    return in_words(program.words.get("what", {})) or f"{in_words(program.title)}."
 
 
 def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:

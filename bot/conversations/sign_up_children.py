@@ -12,7 +12,7 @@ from bot.conversations.ride import ask_ride
 from bot.heard.answers import diet as read_diet
 from bot.heard.told import ages_told, children_told
 from bot.talk import Choice, Talk
-from bot.wording import child_in_words, listing
+from bot.wording import child_in_words, listing, years
 from locales import _, n_
 from locales.dates import ordinal_grade
 
@@ -96,8 +96,8 @@ def _which_child(number: int, count: int) -> str:
 def _age_and_grade(age: int | None, grade: int | None, *, short: bool = False) -> str:
     """What we understood: 8 years, 3rd grade. A small child's level follows from the age."""
     level = grade if grade is not None else {3: -1, 4: -1}.get(age or 0)
-    years = str(age) if short else _("%(age)s years", age=age)
-    return f"{years}, {ordinal_grade(level)}." if level is not None else f"{years}."
+    old = str(age) if short else years(age)
+    return f"{old}, {ordinal_grade(level)}." if level is not None else f"{old}."
 
 
 def _nth_of(told: list[dict[str, Any]] | None, number: int, count: int) -> dict[str, Any] | None:
@@ -137,4 +137,4 @@ def _ask_diet(talk: Talk, children: list[Child]) -> dict[str, list[str]]:
 
 def ages_in_words(children: list[Child]) -> str:
     """12 years and 9 years."""
-    return listing([_("%(age)s years", age=child.age) for child in children])
+    return listing([years(child.age) for child in children])

@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversations.coordinator_questions import coordinator_questions
 from bot.conversations.enrolling import family_of
 from bot.conversations.interpreter import ask_interpreter, interpreter_noted
+from bot.conversations.visit_times import free_slots
 from bot.heard import Heard
 from bot.heard.answers import availability
 from bot.heard.told import people_told
@@ -16,7 +17,7 @@ from bot.wording import local, slot_in_words
 from locales import _, n_
 from locales.dates import clock, weekday_and_day
 from models.program import Program, Slot
-from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll, free_in_slots
+from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll
 
 TIMES_SHOWN = 4
 
@@ -50,36 +51,37 @@ def _how_many(talk: Talk, ask: str | None = None) -> int:
 
 def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
     """One of four times spread over the day, or any that they name; "after 1" is met with the first that fits."""
-    free = _free(talk, program, people)
+    free = free_slots(talk, program, people)
     if not free:
         talk.say(_("All times are full. Come without one if you can; we will find you a moment."))
         return None
-    by_id = {str(slot.id): slot for slot in free}
-    choices = [Choice(str(slot.id), clock(local(slot.starts_at, program).time())) for slot in _spread(free)]
-    others = [Choice(key, clock(local(slot.starts_at, program).time())) for key, slot in by_id.items()]
-    everything = choices + [choice for choice in others if choice not in choices]
+    shown = _spread(free)
+    slots = shown + [slot for slot in free if slot not in shown]
+    choices = [Choice(str(slot.id), clock(local(slot.starts_at, program).time())) for slot in slots]
+    times = numbered(choices[: len(shown)])
     question = Question(
         "time",
         "choice",
-        _("%(people)s. What time? %(times)s", people=_people(people), times=numbered(choices)),
-        _("Which time? %(times)s", times=numbered(choices)),
-        tuple(choice.key for choice in choices),
+        _("%(people)s. What time? %(times)s", people=_people(people), times=times),
+        _("Which time? %(times)s", times=times),
+        tuple(choice.key for choice in choices[: len(shown)]),
     )
 
     def understood(heard: Heard) -> dict[str, Any] | None:
-        after = _told_limit(heard.text, program)
+        after = _told_limit(heard.text)
         if after is not None:
-            best = next((key for key, slot in by_id.items() if local(slot.starts_at, program).time() >= after), None)
-            return {"slot": best, "proposed": True} if best else None
-        return {"slot": everything[heard.answer - 1].key} if isinstance(heard.answer, int) else None
+            best = next((slot for slot in slots if local(slot.starts_at, program).time() > after), None)
+            return {"slot": str(best.id), "proposed": True} if best else None
+        return {"slot": choices[heard.answer - 1].key} if isinstance(heard.answer, int) else None
 
+    still_free = {choice.key for choice in choices}
     told = talk.answer(
         question,
-        options=as_options(everything),
+        options=as_options(choices),
         understood=understood,
-        fits=lambda answer: answer["slot"] in by_id,
+        fits=lambda answer: answer["slot"] in still_free,
     )
-    slot = by_id[told["slot"]]
+    slot = next(slot for slot in slots if str(slot.id) == told["slot"])
     if told.get("proposed") and not _takes_proposed(talk, program, slot, people):
         talk.forget("time", "book")
         return _which_time(talk, program, people)
@@ -92,17 +94,11 @@ def _takes_proposed(talk: Talk, program: Program, slot: Slot, people: int) -> bo
     return talk.yes("book", ask=_("Book %(people)s at %(time)s?", people=_people(people), time=time))
 
 
-def _told_limit(text: str, program: Program) -> dt.time | None:
+def _told_limit(text: str) -> dt.time | None:
     """The time from which they can, where they told when they work instead of choosing."""
     told = availability(text) or []
     after = next((when["after"] for when in told if "after" in when), None)
     return dt.time.fromisoformat(after) if after else None
-
-
-def _free(talk: Talk, program: Program, people: int) -> list[Slot]:
-    ahead = [slot for slot in program.slots if slot.starts_at > talk.now]
-    free = free_in_slots(talk.writing.session, [slot.id for slot in ahead])
-    return [slot for slot in ahead if free[slot.id] >= people]
 
 
 def _spread(slots: list[Slot]) -> list[Slot]:
@@ -118,7 +114,7 @@ def _book(talk: Talk, program: Program, slot: Slot | None, people: int, details:
         program_id=program.id,
         family_id=family_of(talk),
         phone_id=talk.caller.phone_id,
-        slot_id=slot and slot.id,
+        slot_id=slot.id if slot else None,
         heads=people,
         details=details,
     )

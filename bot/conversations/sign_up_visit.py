@@ -10,7 +10,7 @@ from bot.conversations.visit_times import fitting_slots
 from bot.heard.answers import availability
 from bot.heard.told import ages_told
 from bot.talk import Choice, Question, Talk
-from bot.wording import listing, slot_in_words, times_in_words
+from bot.wording import listing, slot_in_words, times_in_words, years
 from locales import _, current_language
 from locales.languages import LANGUAGES, language_name
 from models.program import Program, Slot
@@ -50,7 +50,7 @@ def _children(talk: Talk) -> list[Child]:
         overheard=ages_told,
     )
     children = [Child(name=one.get("name"), age=one.get("age"), grade=one.get("grade")) for one in told]
-    ages = listing([_("%(age)s years", age=child.age) for child in children])
+    ages = listing([years(child.age) for child in children])
     talk.acknowledge("ages", _("Thank you: %(ages)s.", ages=ages))
     return children
 

@@ -6,7 +6,7 @@ from bot.contacts import best_contact
 from bot.conversations.call_back import ask_when_to_call, noted
 from bot.talk import Talk
 from bot.tasks import add_task
-from bot.welcome import likely_district
+from bot.welcome import likely_organization_id
 from locales import _
 from models.phone_number import spoken
 from models.task import TaskKind
@@ -46,10 +46,9 @@ def work_day(talk: Talk) -> None:
 
 
 def _tell(talk: Talk, kind: TaskKind, said: str) -> None:
-    district = likely_district(talk.caller, talk.catalogue)
-    where = talk.caller.organization_id or (district and district.id)
+    where = likely_organization_id(talk.caller, talk.catalogue)
     contact = best_contact(talk.catalogue, where, talk.caller.language)
-    when = ask_when_to_call(talk, ask=_("%(said)s When should they call you?", said=said))
+    when = ask_when_to_call(talk, ask=_("When should they call you?"), about=said)
     add_task(talk, kind, contact=contact, when=when, words=talk.place.opening)
     talk.say(_("Done.") + " " + noted(when))
     if contact is not None:
