@@ -1,5 +1,6 @@
 """What a text is about: one of the intents, from the phrases under locales/lexicon/intents/."""
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -41,8 +42,11 @@ PRECEDENCE = (
     "greeting",
 )
 INTENTS = frozenset(PRECEDENCE)
+_ABOUT_OUR_TEXTS = frozenset(PRECEDENCE[:5])
 
 Recognized = tuple[str | None, bool]
+
+_CLAUSE = re.compile(r"[.?!;,\n]+(?=\s)")
 
 
 class _Lexicon(NamedTuple):
@@ -157,6 +161,14 @@ def _guess(said: list[str]) -> str | None:
     return _from_phrases(corrected) if corrected != said else None
 
 
+def _some_clause_stops(text: str) -> bool:
+    """What excuses one clause does not excuse the next: `no me llamaron? ya no me manden nada`."""
+    clauses = _CLAUSE.split(text)
+    if len(clauses) == 1:
+        return False
+    return any(_from_phrases(spoken(clause)) == "opt_out" for clause in clauses)
+
+
 def _nothing_but_marks(text: str) -> Recognized:
     return ("help", True) if "?" in text else (None, False)
 
@@ -175,6 +187,8 @@ def recognize(text: str, language: str | None = None) -> Recognized:
     if intent == "opt_out" and "?" in text:
         return "unsure_opt_out", True
     intent = intent or _from_phrases(said)
+    if intent not in _ABOUT_OUR_TEXTS and _some_clause_stops(text):
+        return "opt_out", True
     if intent:
         return intent, True
     return _guess(said), False
