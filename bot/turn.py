@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import traceback
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE = "es"
 """What most families read, for a first text that does not tell its language."""
+ATTEMPTS = 3
+"""How often a turn is tried where another process was first or the database was away for a moment."""
+PASSING = (sa.exc.IntegrityError, sa.exc.OperationalError, sa.exc.InterfaceError)
+"""Another process took the same text meanwhile, two turns stood in each other's way, or a connection was lost."""
+
+
+class NotTaken(Exception):
+    """A text could not even be stored: nothing of it is kept, and it may be delivered again."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +49,25 @@ class Bot:
     shelf: CatalogueShelf
 
     def take_turn(self, inbound: Inbound, *, now: dt.datetime, answered_by_twilio: str | None = None) -> Reply | None:
-        """Return the reply to a text, or None where silence is the answer.
+        """Return the reply to a text, or None where silence is the answer. Raises NotTaken.
 
         `answered_by_twilio`: STOP, START or HELP where Twilio has replied already (then we change state silently).
         """
+        failure: Exception | None = None
+        for _attempt in range(ATTEMPTS):
+            try:
+                return self._turn(inbound, now, answered_by_twilio)
+            except PASSING as passing:
+                failure = passing
+            except Exception as broken:  # noqa: BLE001 - whatever it is, the family is answered and staff are told
+                failure = broken
+                break
+        log.error("turn failed: %s", without_words(failure))
         try:
-            return self._turn(inbound, now, answered_by_twilio)
-        except (sa.exc.IntegrityError, sa.exc.OperationalError):
-            # Another process took the same text meanwhile, or the database was away for a moment: look again.
-            return self._turn_or_apology(inbound, now, answered_by_twilio)
-        except Exception:
-            return self._apologize(inbound, now)
-
-    def _turn_or_apology(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
-        try:
-            return self._turn(inbound, now, answered_by_twilio)
-        except Exception:
-            return self._apologize(inbound, now)
+            return self._apologize(inbound, now, answered_by_twilio)
+        except Exception as worse:  # noqa: BLE001 - the phone network must know that nothing was kept
+            log.error("text not taken: %s", without_words(worse))  # noqa: TRY400 - its message may hold the text
+            raise NotTaken from None
 
     def _turn(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
         with self.database.connect() as connection:
@@ -74,48 +85,68 @@ class Bot:
             body = respond(turn, answered_by_twilio)
             turn.writing.keep()
             arrivals.leave(connection, caller.phone_id, caller.as_row())
-            return _record(connection, inbound, caller, body, MessageState.RECEIVED, now)
+            exchange = Exchange(inbound, caller.phone_id, caller.language, MessageState.RECEIVED, now)
+            return _record(connection, exchange, body)
 
-    def _apologize(self, inbound: Inbound, now: dt.datetime) -> Reply | None:
-        """Ask the family to send it again, in their language; nothing of the broken turn stays. Logs no text."""
+    def _apologize(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
+        """Ask the family to send it again, in their language; nothing of the broken turn stays.
+
+        The open conversations are not looked at: they may be what broke.
+        """
         with self.database.connect() as connection:
             arrival = arrivals.arrive(connection, inbound.sid, normalized(inbound.sender), now)
             if arrival.answered_before:
                 return _over_the_wire(arrival.reply, inbound.channel)
-            caller = Caller.arriving(arrival, inbound.channel, now)
-            log.exception("turn failed", extra={"phone": caller.phone_id})
+            phone = arrival.phone
             broken = sa.insert(Task).values(
                 kind=TaskKind.BROKEN_TURN,
-                phone_id=caller.phone_id,
-                family_id=caller.family_id,
-                organization_id=caller.organization_id,
+                phone_id=phone.id,
+                family_id=phone.family_id,
+                organization_id=phone.organization_id,
+                language=phone.language,
                 created_at=now,
             )
             connection.execute(broken)
-            with speaking(caller.language or DEFAULT_LANGUAGE):
+            with speaking(phone.language or DEFAULT_LANGUAGE):
                 body = _("Sorry, something went wrong here. Please send your message again.")
-            silent = caller.opted_out_at is not None
-            return _record(connection, inbound, caller, None if silent else body, MessageState.FAILED, now)
+            silent = phone.opted_out_at is not None or answered_by_twilio is not None
+            exchange = Exchange(inbound, phone.id, phone.language, MessageState.FAILED, now)
+            return _record(connection, exchange, None if silent else body)
 
 
-def _record(
-    connection: sa.Connection,
-    inbound: Inbound,
-    caller: Caller,
-    body: str | None,
-    state: MessageState,
-    now: dt.datetime,
-) -> Reply | None:
-    arrivals.record_inbound(connection, inbound, caller.phone_id, language=caller.language, state=state, now=now)
+@dataclass(frozen=True)
+class Exchange:
+    """A text that was taken, or failed: from which phone, in which language it is answered, and when."""
+
+    inbound: Inbound
+    phone_id: int
+    language: str | None
+    state: MessageState
+    now: dt.datetime
+
+
+def _record(connection: sa.Connection, exchange: Exchange, body: str | None) -> Reply | None:
+    inbound, phone_id, language, now = exchange.inbound, exchange.phone_id, exchange.language, exchange.now
+    arrivals.record_inbound(connection, inbound, phone_id, language=language, state=exchange.state, now=now)
     if body is None:
         return None
     wire = for_sms(body) if inbound.channel == "sms" else body
     size = segments(wire)
-    answered = Answered(body, caller.language or DEFAULT_LANGUAGE, size.count, size.encoding)
-    return Reply(arrivals.record_reply(connection, inbound, caller.phone_id, answered, now), wire)
+    answered = Answered(body, language or DEFAULT_LANGUAGE, size.count, size.encoding)
+    return Reply(arrivals.record_reply(connection, inbound, phone_id, answered, now), wire)
 
 
 def _over_the_wire(reply: Reply | None, channel: str) -> Reply | None:
     if reply is None or channel != "sms":
         return reply
     return Reply(reply.message_id, for_sms(reply.body))
+
+
+def without_words(failure: BaseException | None) -> str:
+    """Tell what failed, and where, down to its cause; never with its message, which may hold a text or a number."""
+    told = []
+    while failure is not None:
+        kind = f"{type(failure).__module__}.{type(failure).__qualname__}"
+        told.append(f"{kind}\n{''.join(traceback.format_tb(failure.__traceback__))}")
+        failure = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    return "because of ".join(told)

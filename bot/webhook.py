@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
+import re
 
 from flask import Blueprint, Response, request
 from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 
-from bot.turn import Bot
+from bot.turn import Bot, NotTaken
 from models.arrivals import Inbound, Reply
 from notifications.signatures import Signatures
 
-log = logging.getLogger(__name__)
-
 LONGEST_BODY = 1600
 """Twilio's own limit; what is longer did not come from a phone."""
+MOST_MEDIA = 10
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML cannot carry (and PostgreSQL cannot keep, for the first of them): families do not see it either."""
 
 
 def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
@@ -30,38 +31,47 @@ def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
         text = as_inbound(request.form)
         if text is None:
             return twiml(None, signatures)
-        now = dt.datetime.now(dt.UTC)
-        return twiml(bot.take_turn(text, now=now, answered_by_twilio=request.form.get("OptOutType")), signatures)
+        now, answered_by_twilio = dt.datetime.now(dt.UTC), request.form.get("OptOutType") or None
+        try:
+            reply = bot.take_turn(text, now=now, answered_by_twilio=answered_by_twilio)
+        except NotTaken:  # so that Twilio tries again, or the fallback address, as docs/running.md sets it up
+            return twiml(None, signatures, status=503)
+        return twiml(reply, signatures)
 
     return blueprint
 
 
 def as_inbound(form: MultiDict[str, str]) -> Inbound | None:
     """The text in a webhook form; None where it has no sender or no id, so that nothing can be answered."""
-    sid, sender = form.get("MessageSid", ""), form.get("From", "").strip()
-    if not sid or not sender:
+    sid, sender = _plain(form, "MessageSid"), _plain(form, "From").strip()
+    if not sid or not sender.removeprefix("whatsapp:").strip():
         return None
     return Inbound(
         sid=sid[:64],
         sender=sender,
-        to=form.get("To", ""),
+        to=_plain(form, "To"),
         channel="whatsapp" if sender.startswith("whatsapp:") else "sms",
-        body=form.get("Body", "").replace("\x00", "")[:LONGEST_BODY],
+        body=_plain(form, "Body")[:LONGEST_BODY],
         media=tuple(_media(form)),
     )
 
 
+def _plain(form: MultiDict[str, str], name: str) -> str:
+    return NOT_TEXT.sub("", form.get(name, ""))
+
+
 def _media(form: MultiDict[str, str]) -> list[str]:
     """The kinds of what came with the text; the things themselves are neither fetched nor kept."""
-    count = form.get("NumMedia", "0")
-    number = min(int(count), 10) if count.isdecimal() else 0
-    kinds = [form.get(f"MediaContentType{index}", "unknown")[:40] for index in range(number)]
+    said = form.get("NumMedia", "0")
+    number = min(int(said), MOST_MEDIA) if re.fullmatch("[0-9]{1,3}", said) else 0
+    kinds = [_plain(form, f"MediaContentType{index}")[:40] or "unknown" for index in range(number)]
     return [*kinds, "location"] if form.get("Latitude") else kinds
 
 
-def twiml(reply: Reply | None, signatures: Signatures) -> Response:
+def twiml(reply: Reply | None, signatures: Signatures, *, status: int = 200) -> Response:
     """The answer to Twilio: at most one message, whose status comes back with our own id."""
     response = MessagingResponse()
     if reply is not None:
-        response.message(reply.body, action=signatures.address("/twilio/status", f"message={reply.message_id}"))
-    return Response(str(response), mimetype="text/xml")
+        action = signatures.address("/twilio/status", f"message={reply.message_id}")
+        response.message(NOT_TEXT.sub("", reply.body), action=action)
+    return Response(str(response), status=status, mimetype="text/xml")

@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 WRITES = {"lucero_writes": True}
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
+"""Parameters are texts and numbers of families: no error message may show them."""
 
 
 class Database:
@@ -54,11 +56,12 @@ class Database:
 def open_database(url: str) -> Database:
     """Open the database at `url` (SQLAlchemy URL, SQLite file or PostgreSQL); connects at first use."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+        engine = sa.create_engine(url, **POOL)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = sa.create_engine(url, pool_size=10, max_overflow=20)
+        # Twilio waits 15 seconds for a reply, through several attempts.
+        engine = sa.create_engine(url, connect_args={"connect_timeout": 3}, **POOL)
     return Database(engine)
 
 

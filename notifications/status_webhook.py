@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.message import Message, MessageState, may_follow
@@ -18,6 +21,7 @@ TOLD = {
     "failed": MessageState.FAILED,
 }
 """Twilio's words -> our states; the words before `sent` tell nothing that we do not know."""
+LARGEST_ID = 2**31 - 1
 
 
 def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
@@ -29,12 +33,22 @@ def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
         if not signatures.are_right(request):
             return Response(status=403)
         told = TOLD.get(request.form.get("MessageStatus", ""))
-        number = request.args.get("message", "")
-        if told is not None and number.isdecimal() and len(number) < 19:
-            note_status(database, int(number), told, request.form)
+        message_id = as_id(request.args.get("message", ""))
+        if told is None or message_id is None:
+            return Response(status=204)
+        try:
+            note_status(database, message_id, told, request.form)
+        except (sa.exc.OperationalError, sa.exc.InterfaceError):  # the database is away: Twilio may tell us again
+            return Response(status=503)
         return Response(status=204)
 
     return blueprint
+
+
+def as_id(text: str) -> int | None:
+    """The id of a message in our callback address; None where it cannot be one."""
+    number = int(text) if re.fullmatch("[0-9]{1,10}", text) else 0
+    return number if 0 < number <= LARGEST_ID else None
 
 
 def note_status(database: Database, message_id: int, told: MessageState, form: Mapping[str, str]) -> None:
@@ -44,5 +58,16 @@ def note_status(database: Database, message_id: int, told: MessageState, form: M
         if message is None or not may_follow(message.state, told):
             return
         message.state = told
-        message.provider_sid = form.get("MessageSid") or message.provider_sid
-        message.error = form.get("ErrorCode") or message.error
+        message.error = word(form.get("ErrorCode", "")) or message.error
+        sid = word(form.get("MessageSid", ""))
+        if message.provider_sid is None and sid and not _is_taken(session, sid):
+            message.provider_sid = sid
+
+
+def word(text: str) -> str | None:
+    """A code or an id as Twilio writes them; None for anything else, which we have no room for."""
+    return text if re.fullmatch("[A-Za-z0-9]{1,34}", text) else None
+
+
+def _is_taken(session: Session, sid: str) -> bool:
+    return session.scalar(sa.select(Message.id).where(Message.provider_sid == sid)) is not None
