@@ -29,6 +29,8 @@ class Child:
     age: int | None
     grade: int | None = None
     student_id: int | None = None
+    is_writing: bool = False
+    """A youth who signs up alone, from their own phone."""
 
 
 def family_of(talk: Talk) -> int:
@@ -97,6 +99,7 @@ def _details(program: Program, child: Child, answers: Answers) -> dict[str, Any]
     ride = answers.ride
     stop = next((stop for stop in program.stops if ride and stop.name == ride.stop), None)
     return {
+        "guardian_role": "self" if child.is_writing else None,
         "needs_ride": ride.needed if ride else None,
         "stop_id": stop.id if stop else None,
         "hand_over": ride.hand_over if ride else None,

@@ -26,12 +26,14 @@ class Ride:
 
 def ask_ride(talk: Talk, offering: Offering, children: list[Child]) -> Ride:
     """> 1   < ¿Cuál parada? 1 Gerena 5:50am …   > brigwud   < Brightwood, 6:00am. Si usted ya salió, ¿quién …"""
-    ask = n_("Does your child need the bus?", "Do they need the bus?", len(children))
-    if not talk.yes("ride", ask=ask):
+    myself = any(child.is_writing for child in children)
+    theirs = n_("Does your child need the bus?", "Do they need the bus?", len(children))
+    if not talk.yes("ride", ask=_("Do you need the bus?") if myself else theirs):
         return Ride(needed=False)
     stops = stops_of(offering)
     stop = _ask_stop(talk, stops) if len(stops) > 1 else next(iter(stops.values()), None)
-    hand_over = _ask_hand_over(talk, len(children)) if "hand_over" in offering.first.asks else None
+    by_hand = "hand_over" in offering.first.asks and not myself
+    hand_over = _ask_hand_over(talk, len(children)) if by_hand else None
     return Ride(needed=True, stop=stop.name if stop else None, hand_over=hand_over)
 
 
