@@ -29,6 +29,10 @@ class ServersForWorkers:
         node.workerinput["servers"] = node.config.stash[PORT]  # type: ignore[attr-defined]  # xdist has no types
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write the replies that came into the transcripts")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         config.stash[PORT] = config.workerinput["servers"]
