@@ -1,0 +1,71 @@
+"""A family's messages with us, as its phone shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from locales.sms import for_sms, segments
+from models.family import Phone
+from models.message import Direction, Message, MessageState
+
+AS_FAR_BACK_AS = 200
+"""Messages of one phone that a page shows."""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message on a phone. `segments`, `encoding` and `units` are what it costs as SMS."""
+
+    id: int
+    from_family: bool
+    text: str
+    media: tuple[str, ...]
+    language: str | None
+    purpose: str
+    segments: int
+    encoding: str
+    units: int
+    at: dt.datetime
+    failed: bool
+
+    @property
+    def cost(self) -> str:
+        """What it costs, for a person to read: 1 segment, GSM-7, 132 of 160."""
+        alone, joined = (160, 153) if self.encoding == "GSM-7" else (70, 67)
+        room = alone if self.segments == 1 else joined * self.segments
+        return f"{self.segments} segment{'s' * (self.segments != 1)}, {self.encoding}, {self.units} of {room}"
+
+
+def thread(session: Session, number: str, channel: str, *, after: int = 0) -> list[Bubble]:
+    """What a number (E.164) has heard and said on a channel, oldest first: the newest ones, after the message `after`."""
+    newest = (
+        sa.select(Message)
+        .join(Phone, Phone.id == Message.phone_id)
+        .where(Phone.number == number, Message.channel == channel, Message.id > after)
+        .order_by(Message.id.desc())
+        .limit(AS_FAR_BACK_AS)
+    )
+    return [as_shown(message) for message in reversed(session.scalars(newest).all())]
+
+
+def as_shown(message: Message) -> Bubble:
+    """The message as it went over the wire: a reply by SMS may be spelled plainer than it is kept."""
+    ours = message.direction is Direction.OUT
+    text = for_sms(message.body) if ours and message.channel == "sms" else message.body
+    return Bubble(
+        id=message.id,
+        from_family=not ours,
+        text=text,
+        media=tuple(message.media),
+        language=message.language,
+        purpose=message.purpose,
+        segments=message.segments,
+        encoding=message.encoding,
+        units=segments(text).units,
+        at=message.created_at,
+        failed=message.state is MessageState.FAILED,
+    )
