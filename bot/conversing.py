@@ -60,7 +60,8 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
 
 def _hear(turn: Turn, text: str) -> Heard:
     place = turn.caller.place
-    kind = place.kind if place is not None and place.waiting else ""
+    # Over the menu a request is a request, also where it holds a word of an option.
+    kind = place.kind if place is not None and place.waiting and place.conversation != "menu" else ""
     waiting = Waiting(kind) if kind and kind != WORDS else None
     return hear(text, waiting=waiting, language=turn.caller.language, today=turn.now.date())
 
@@ -98,7 +99,7 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})
-    elif place is not None:
+    elif place is not None and not (place.conversation == "menu" and heard.sure and heard.intent in OPENED_BY):
         run(turn, text)
     else:
         _start(turn, heard, text)
@@ -162,8 +163,10 @@ def _pose(turn: Turn, talk: Talk, question: Question, wording: str | None = None
 def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> None:
     """The text does not answer the question: it asks something, wants something else, or is not understood."""
     talk.asked = heard.question
-    opens = OPENED_BY.get(heard.intent or "") if heard.sure else None
-    if opens == "sign_up" and side_questions.names_another_program(talk, heard.text):
+    opens = OPENED_BY.get(heard.intent or "") if heard.sure and heard.intent != "greeting" else None
+    if talk.place.conversation == "sign_up" and heard.intent in MID_SIGN_UP:
+        MID_SIGN_UP[heard.intent](turn, heard.text)
+    elif opens == "sign_up" and side_questions.names_another_program(talk, heard.text):
         turn.caller.places.remove(talk.place)
         _open(turn, opens, heard.text)
     elif side_questions.answer_pending(talk):
@@ -195,14 +198,16 @@ def _end(turn: Turn, talk: Talk) -> None:
     turn.writing.keep()
     if talk.place in turn.caller.places:
         turn.caller.places.remove(talk.place)
-    if turn.caller.opted_out_at is None:
+    ends_here = talk.replay is None and talk.next is None
+    of_a_program = ends_here and bool(talk.taken) and side_questions.mentions_program(talk)
+    if turn.caller.opted_out_at is None and not of_a_program:  # where it is of a program, the sign-up answers it
         side_questions.answer_pending(talk)
     turn.reply += talk.said
     if talk.replay is not None:
         run(turn, talk.replay)
     elif talk.next is not None:
         _open(turn, talk.next.conversation, talk.next.opening, about=talk.next.about)
-    elif talk.taken and side_questions.mentions_program(talk):
+    elif of_a_program:
         _open(turn, "sign_up", talk.taken)
     elif turn.caller.places and turn.caller.opted_out_at is None:
         run(turn, None)
@@ -282,5 +287,7 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "back": _step_back,
 }
 """Words that work at every step."""
+MID_SIGN_UP = {"change": _step_back, "remove": _opens("unsure_opt_out")}
+"""These are about the sign-up that is being made, not about one that stands."""
 REQUESTS = {*OPENED_BY, "menu", "help", "person"}
 """What someone wants of us."""

@@ -161,11 +161,10 @@ class Talk:
         """Ask for an answer of a kind that bot/heard reads: age, ages, name, availability, …"""
         return self.answer(Question(key, kind, ask, again), fits=fits, overheard=overheard)
 
-    def words(self, key: str, *, ask: str, understood: Callable[[str], Any]) -> Any:
-        """Ask for something in their own words, which `understood` makes sense of (None: it could not)."""
-        return self.answer(
-            Question(key, WORDS, ask),
-            understood=lambda heard: None if heard.sure or heard.question else understood(heard.text),
+    def words(self, key: str, *, ask: str, kind: str = WORDS, most: int = 160) -> str:
+        """Ask for something in their own words (`most` letters), or for an answer of a kind where it is one."""
+        return str(
+            self.answer(Question(key, kind, ask), understood=lambda heard: heard.answer or own_words(heard, most))
         )
 
     def choose(
@@ -293,6 +292,13 @@ class Talk:
 def no_longer(question: Question) -> Question:
     """The question again, with the reason: what was answered is gone since."""
     return replace(question, text=f"{_('That is no longer possible.')} {question.text}")
+
+
+def own_words(heard: Heard, most: int) -> str | None:
+    """A text as an answer in free words, unless it is a request or a question of theirs."""
+    if heard.question or (heard.sure and heard.intent not in {"greeting", "thanks"}):
+        return None
+    return heard.text.strip()[:most] or None
 
 
 def yes_or_no() -> str:

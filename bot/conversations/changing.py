@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.conversations.diet import ask_diet
 from bot.conversations.ride import hand_over_in_words
 from bot.conversations.visit_times import fitting_slots
-from bot.heard.answers import diet as read_diet
 from bot.talk import Choice, Talk
 from bot.tasks import add_task
 from bot.wording import slot_in_words, stop_in_words
@@ -71,11 +71,5 @@ def _change_hand_over(talk: Talk, sign_up: SignUp, _program: Program) -> None:
 
 
 def _change_diet(talk: Talk, sign_up: SignUp, _program: Program) -> None:
-    def understood(text: str) -> list[str] | None:
-        told = read_diet(text, [])
-        return None if told is None else [code for codes in told.per_name.values() for code in codes]
-
-    sign_up.diet = talk.words(
-        "diet", ask=_("Any food they cannot eat, or an allergy? Write which, or NO"), understood=understood
-    )
+    sign_up.diet = [code for codes in ask_diet(talk, []).values() for code in codes]
     talk.say(_("Done, I noted it."))

@@ -12,6 +12,17 @@ from bot.wording import child_in_words, listing, years
 from locales import _, n_
 from locales.dates import ordinal_grade
 
+ANOTHER = (
+    "otro hijo",
+    "otra hija",
+    "otro nino",
+    "otra nina",
+    "nuevo",
+    "another one",
+    "outro filho",
+    "outra crianca",
+    "yon lot timoun",
+)
 OWN_CONTACT_FROM = 14
 """From this age on a youth may sign up without a guardian."""
 
@@ -24,7 +35,9 @@ def ask_who(talk: Talk, offering: Offering) -> list[Child]:
     if not known:
         return _new_children(talk)
     choices = [Choice(str(student.id), student.name or "") for student in known]
-    picked = talk.choose_some("who", [*choices, Choice("new", _("Another child"))], ask=_("Who?"), overhear=True)
+    picked = talk.choose_some(
+        "who", [*choices, Choice("new", _("Another child"), ANOTHER)], ask=_("Who?"), overhear=True
+    )
     children = [Child(name=s.name, age=s.age, grade=s.grade, student_id=s.id) for s in known if str(s.id) in picked]
     return children + (_new_children(talk) if "new" in picked else [])
 

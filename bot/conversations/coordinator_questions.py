@@ -26,4 +26,4 @@ def _ask(talk: Talk, question: Question) -> Any:
             for option in question.options
         ]
         return talk.choose(key, choices, ask=ask)
-    return talk.words(key, ask=ask, understood=lambda text: text.strip()[:160] or None)
+    return talk.words(key, ask=ask)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
-from bot.heard.answers import relation as read_relation
 from bot.talk import Choice, Talk
 from bot.wording import relation, stop_in_words
 from locales import _, n_
@@ -52,9 +51,7 @@ def _ask_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
 
 def hand_over_in_words(talk: Talk, *, ask: str) -> str:
     """Ask who brings the child; as a relation to the child, or in the family's own words (60 letters)."""
-    return str(
-        talk.words("hand over", ask=ask, understood=lambda text: read_relation(text) or text.strip()[:60] or None)
-    )
+    return talk.words("hand over", ask=ask, kind="relation", most=60)
 
 
 def _ask_hand_over(talk: Talk, children: int) -> str:

@@ -59,10 +59,9 @@ def _moved(talk: Talk) -> str:
     )
 
     def understood(heard: Heard) -> str | None:
-        if isinstance(heard.answer, int) and not isinstance(heard.answer, bool):
-            return choices[heard.answer - 1].key
-        told = moved_for_work(heard.text)
-        if told is not None:
+        chosen = choices[heard.answer - 1].key if isinstance(heard.answer, int) else None
+        told = moved_for_work(heard.text) or chosen
+        if told is not None and len(heard.text.split()) > 2:
             talk.place.about["words"] = heard.text[:300]
         return told
 
