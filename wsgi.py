@@ -28,9 +28,9 @@ from settings import Settings
 from web import commands
 
 # from web.chat import chat
-# from web.health import health
-# from web.public import public_pages
-# from web.simulator import simulator
+from web.health import health
+from web.public import public_pages
+from web.simulator import simulator
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["lucero"] = Lucero(settings, database, signatures, SimulatedNetwork(app.wsgi_app, signatures))
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
     app.register_blueprint(status_webhook(database, signatures))
-    # app.register_blueprint(health(database))
-    # app.register_blueprint(public_pages())
-    # if settings.simulator:
-    #    app.register_blueprint(simulator())
+    app.register_blueprint(health(database))
+    app.register_blueprint(public_pages())
+    if settings.simulator:
+        app.register_blueprint(simulator())
     for command in (*commands.COMMANDS, commands.demo_command(demo.load, demo.DemoError), understand, migrate, serve):
         app.cli.add_command(command)
     return app
