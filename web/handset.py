@@ -80,4 +80,5 @@ def _whose(phone: Phone) -> str:
     names = ", ".join(student.name for student in students if student.name) or "Family"
     language = LANGUAGES.get(phone.language or (family.language if family else None) or "")
     opted_out = "opted out" if phone.opted_out_at else None
-    return " · ".join(filter(None, (names, language and language.endonym, phone.unreachable, opted_out)))
+    said = (names, language.endonym if language else None, phone.unreachable, opted_out)
+    return " · ".join(filter(None, said))

@@ -41,7 +41,7 @@ class Bubble:
 
 
 def thread(session: Session, number: str, channel: str, *, after: int = 0) -> list[Bubble]:
-    """What a number (E.164) has heard and said on a channel, oldest first: the newest ones, after the message `after`."""
+    """What a number (E.164) has said and heard on a channel since the message `after`, oldest first."""
     newest = (
         sa.select(Message)
         .join(Phone, Phone.id == Message.phone_id)
