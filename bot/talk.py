@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from bot.caller import Caller
 from bot.heard import Heard, hear
-from bot.heard.answers import read
 from bot.heard.mentions import strength
 from bot.heard.waiting import Answer, Option, Waiting
 from bot.writing import Writing
@@ -198,25 +197,25 @@ class Talk:
             picked: list[int] = answer if isinstance(answer, list) else [answer] if isinstance(answer, int) else []
             return [among[number - 1].key for number in picked] if 0 < len(picked) <= most else None
 
-        def several(heard: Heard) -> list[str] | None:
-            named = [choice.key for choice in order if strength(heard.text, (choice.label, *choice.also))]
-            return None if heard.question or heard.sure else named[:most] or None
+        def named(text: str, among: Sequence[Choice]) -> list[str] | None:
+            found = [choice.key for choice in among if strength(text, (choice.label, *choice.also))]
+            return found if 0 < len(found) <= most else None
+
+        def understood(heard: Heard) -> list[str] | None:
+            several = most > 1 and not heard.question and not heard.sure
+            return keys(heard.answer, order) or (named(heard.text, order) if several else None)
 
         chosen: list[str] = self.answer(
             question,
             options=as_options(order),
-            understood=lambda heard: keys(heard.answer, order) or (several(heard) if most > 1 else None),
+            understood=understood,
             fits=lambda answer: all(key == MORE or key in {choice.key for choice in choices} for key in answer),
-            overheard=(lambda text: keys(self.read_choice(text, choices), choices)) if overhear else None,
+            overheard=(lambda text: named(text, choices)) if overhear else None,
         )
         if chosen == [MORE]:
             self._turn_page(key)
             return self.choose_some(key, choices, ask=ask, again=again, most=most)
         return chosen
-
-    def read_choice(self, text: str, choices: Sequence[Choice]) -> Answer:
-        """Which of the choices a text speaks of, if any: its number from 1, a list, or None."""
-        return read(Waiting("choice", as_options(choices)), text, today=self.now.date())
 
     def _in_the_order_shown(self, choices: Sequence[Choice]) -> list[Choice]:
         """The choices as the family saw them: one that is gone since keeps its number, a new one has none yet."""

@@ -34,7 +34,7 @@ def ask_who(talk: Talk, offering: Offering) -> list[Child]:
     known = [student for student in talk.students if student.name]
     if not known:
         return _new_children(talk)
-    choices = [Choice(str(student.id), student.name or "") for student in known]
+    choices = [Choice(str(student.id), student.name or "", _parts(student.name or "")) for student in known]
     picked = talk.choose_some(
         "who", [*choices, Choice("new", _("Another child"), ANOTHER)], ask=_("Who?"), overhear=True
     )
@@ -156,3 +156,8 @@ def ask_ages(talk: Talk) -> list[Child]:
 def ages_in_words(children: list[Child]) -> str:
     """12 years and 9 years."""
     return listing([years(child.age) for child in children])
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Ana of Ana Maria: children are called by one of their names."""
+    return tuple(name.split()) if " " in name else ()
