@@ -59,6 +59,7 @@ def _time(program: Program) -> str:
         days = ", ".join(filter(None, [weekdays(program.weekdays), dates]))
     hours = clock_range(program.begins, program.ends) if program.begins and program.ends else ""
     said = ", ".join(filter(None, [days, hours])) + "."
+    said = said[:1].upper() + said[1:]
     first = min((stop.pick_up for stop in program.stops if stop.pick_up), default=None)
     free = _("Free, with meals.") if program.meals else _("It is free.")
     bus = _("The bus starts at %(time)s.", time=on_the_clock(first)) if first else ""
