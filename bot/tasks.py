@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.talk import Talk
 from models.organization import Contact
 from models.program import Program
 from models.task import Task, TaskKind
+
+
+def agreed_times(talk: Talk) -> list[dict[str, Any]]:
+    """When the family has asked to be called already, in a call-back that is still to be made; else nothing."""
+    open_calls = sa.select(Task.when).where(
+        Task.phone_id == talk.caller.phone_id, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None)
+    )
+    return talk.writing.session.scalar(open_calls.order_by(Task.id.desc()).limit(1)) or []
 
 
 def add_task(

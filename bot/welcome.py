@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from bot.heard import Heard
 from bot.heard.words import fold
 from locales import _
+from locales.sms import fold as fold_for_sms
+from locales.sms import segments
 from models.catalogue import Catalogue
 from models.family import Consent, ConsentKind
 from models.organization import Organization
@@ -61,7 +63,7 @@ def greet(turn: Turn, heard: Heard) -> None:
     caller = turn.caller
     if caller.welcomed_at is not None or not turn.reply or caller.opted_out_at is not None:
         return
-    notice = full_notice() if heard.intent == "greeting" else short_notice(likely_district(caller, turn.catalogue))
+    notice = full_notice() if heard.intent == "greeting" else _notice_that_fits(turn)
     turn.reply.insert(0, notice)
     caller.welcomed_at = turn.now
     turn.writing.connection.execute(
@@ -76,6 +78,15 @@ def greet(turn: Turn, heard: Heard) -> None:
     )
 
 
+def _notice_that_fits(turn: Turn) -> str:
+    """The fullest notice that leaves the reply in one segment; the shortest where none does."""
+    district = likely_district(turn.caller, turn.catalogue)
+    notices = short_notices(district)
+    answer = " ".join(turn.reply)
+    fitting = (notice for notice in notices if segments(fold_for_sms(f"{notice} {answer}")).count == 1)
+    return next(fitting, notices[-1])
+
+
 def full_notice() -> str:
     """The privacy notice, one segment."""
     return _(
@@ -84,11 +95,17 @@ def full_notice() -> str:
     )
 
 
-def short_notice(district: Organization | None) -> str:
-    """The notice for a first text that asks for something: it leaves room for the answer."""
+def short_notices(district: Organization | None) -> list[str]:
+    """The notice for a first text that asks for something, from the fullest to the shortest."""
+    notices = [
+        _("Hi. School family line. We never ask about papers. STOP = no more messages."),
+        _("Hi. School family line. STOP = no more messages."),
+        _("Hi. STOP = no more messages."),
+    ]
     if district is None:
-        return _("Hi. School family line. We never ask about papers. STOP = no more messages.")
-    return _(
+        return notices
+    here = _(
         "Hi. School family line, %(place)s. We never ask about papers. STOP = no more messages.",
         place=district.known_as,
     )
+    return [here, *notices]

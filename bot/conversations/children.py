@@ -128,8 +128,9 @@ def _which_child(number: int, count: int) -> str:
 def _age_and_grade(age: int | None, grade: int | None, *, short: bool = False) -> str:
     """What we understood: 8 years, 3rd grade. A small child's level follows from the age."""
     level = grade if grade is not None else {3: -1, 4: -1}.get(age or 0)
-    old = str(age) if short else years(age)
-    return f"{old}, {ordinal_grade(level)}." if level is not None else f"{old}."
+    if level is None:
+        return f"{age}." if short else f"{years(age)}."
+    return f"{age}: {ordinal_grade(level)}." if short else f"{years(age)}, {ordinal_grade(level)}."
 
 
 def _nth_of(told: list[dict[str, Any]] | None, number: int, count: int) -> dict[str, Any] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.heard.words import fold
 from bot.talk import Choice, Talk
-from locales import _
+from locales import _, speaking
 from models.family import Consent, ConsentKind
 from models.task import Task, TaskKind
 
@@ -14,8 +15,17 @@ def opt_out(talk: Talk) -> None:
     """> ya no me manden nada   < Listo. No le mandamos más mensajes. Si quiere volver: INICIAR."""
     talk.caller.opted_out_at = talk.now
     said = _("Done. We will not text you any more. To come back, reply START.")
+    if fold(talk.place.opening) == "stop" and talk.caller.language != "en":
+        said = _in_english_too()
     _note(talk, ConsentKind.OPT_OUT, said)
     talk.say(said)
+
+
+def _in_english_too() -> str:
+    """Who writes the carriers' English word may not be who chose the language."""
+    with speaking("en"):
+        english = _("You will get no more messages from the school family line. Reply START to come back.")
+    return f"{english} / {_('No more messages. To come back, reply START.')}"
 
 
 def wrong_number(talk: Talk) -> None:

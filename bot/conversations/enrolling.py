@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.talk import Talk
-from bot.tasks import add_task
-from bot.wording import in_words, listing, slot_in_words, years
+from bot.tasks import add_task, agreed_times
+from bot.wording import in_words, listing, slot_in_words, times_in_words, years
 from locales import _, n_
 from models.family import Family, Student, new_family_code
 from models.program import Program, Slot
@@ -68,7 +68,7 @@ def enroll_children(talk: Talk, offering: Offering, answers: Answers) -> None:
         )
         told.append((child, program, enroll(talk.writing.session, wish, now=talk.now)))
     if offering.first.confirmed_by_staff:
-        add_task(talk, TaskKind.CONFIRM, program=offering.first)
+        add_task(talk, TaskKind.CONFIRM, program=offering.first, when=agreed_times(talk))
     _tell(talk, offering, told, answers)
 
 
@@ -141,7 +141,11 @@ def _tell_on_the_list(talk: Talk, seated: list[Child], answers: Answers) -> None
         ages=ages,
     )
     talk.say(with_ride if ride else without)
-    talk.say(_("The school will call you to confirm."))
+    when = agreed_times(talk)
+    if when:
+        talk.say(_("The school will call you %(when)s to confirm.", when=times_in_words(when)))
+    else:
+        talk.say(_("The school will call you to confirm."))
 
 
 def _tell_other(talk: Talk, child: Child, program: Program, outcome: Outcome) -> None:

@@ -84,5 +84,10 @@ def _ride_in_words(offering: Offering, ride: Ride, children: int) -> str:
 
 def _diet_in_words(name: str, codes: list[str], answers: Answers) -> str:
     foods = listing([food(code) for code in codes])
-    who = name or (answers.children[0].name if len(answers.children) == 1 else _("All")) or _("All")
-    return f"{who}: {foods}."
+    return f"{name or _all_of(answers.children)}: {foods}."
+
+
+def _all_of(children: list[Child]) -> str:
+    if len(children) == 1:
+        return children[0].name or _("All")
+    return _("Both") if len(children) == 2 else _("All")

@@ -8,12 +8,14 @@ from bot.contacts import recruiter
 from bot.conversations.call_back import ask_when_to_call
 from bot.conversations.interpreter import OTHER, language_choices
 from bot.heard import Heard
+from bot.heard.mentions import strength
 from bot.heard.moved import moved_for_work
 from bot.talk import Choice, Question, Talk, as_options, numbered
 from bot.tasks import add_task
 from bot.welcome import likely_organization_id
-from bot.wording import times_in_words
+from bot.wording import listing, times_in_words
 from locales import _
+from locales.languages import language_name
 from models.phone_number import spoken
 from models.task import FollowUp, Screening, TaskKind
 
@@ -42,9 +44,12 @@ def screener(talk: Talk) -> None:
     work = _work(talk)
     when = ask_when_to_call(
         talk,
-        ask=_("A person from the program can call you to see if there is free help. May they call?"),
+        about=_("A person from the program can call you to see if there is free help."),
+        ask=_("May they call?"),
         may_refuse=True,
     )
+    if when:
+        talk.acknowledge("when", _told(talk, when))
     languages = _languages(talk) if when else []
     _close(talk, FOLLOW_UP[moved], work, when, languages)
     talk.say(_("Thank you. You can keep using this line for classes, events and reminders."))
@@ -83,7 +88,7 @@ def _work(talk: Talk) -> list[str]:
     ]
     work = talk.choose_some("work", choices, ask=_("What work was it?"))
     names = {choice.key: choice.label for choice in choices}
-    talk.acknowledge("work", ", ".join(names[key] for key in work) + ".")
+    talk.acknowledge("work", f"{names[work[0]]}." if len(work) == 1 else "")
     return work
 
 
@@ -95,9 +100,24 @@ NURSERY = ("vivero", "arboles", "nursery", "trees", "viveiro", "arvores", "pepin
 
 
 def _languages(talk: Talk) -> list[str]:
-    """The language for the call first; others they name are spoken at home too."""
+    """The language for the call first; others they name are spoken at home too: "español pero mi suegra k'iche"."""
     choices = language_choices(list(dict.fromkeys([talk.caller.language or "es", *LANGUAGES_OFFERED])))
-    return talk.choose_some("language", choices, ask=_("In which language?"))
+
+    def understood(heard: Heard) -> list[str] | None:
+        answer = heard.answer
+        picked: list[int] = answer if isinstance(answer, list) else [answer] if isinstance(answer, int) else []
+        first = [choices[number - 1].key for number in picked]
+        named = [choice.key for choice in choices if strength(heard.text, (choice.label, *choice.also))]
+        return list(dict.fromkeys([*first, *named])) or None
+
+    ask = f"{_('In which language?')} {numbered(choices)}"
+    offered = tuple(choice.key for choice in choices)
+    question = Question("language", "choice", ask, None, offered)
+    languages: list[str] = talk.answer(question, options=as_options(choices), understood=understood)
+    if len(languages) > 1 and "language" in talk.just_answered:
+        names = listing([language_name(code) for code in languages[1:] if code != OTHER])
+        talk.say(_("Noted: %(language)s; at home also %(others)s.", language=language_name(languages[0]), others=names))
+    return languages
 
 
 def _close(talk: Talk, followup: FollowUp, work: list[str], when: list[dict[str, Any]], languages: list[str]) -> None:
@@ -111,7 +131,6 @@ def _close(talk: Talk, followup: FollowUp, work: list[str], when: list[dict[str,
         task = add_task(talk, TaskKind.FOLLOW_UP, contact=contact, when=when, words=words)
         task.language = spoken_there if spoken_there != OTHER else None
         talk.writing.session.flush()
-        talk.say(_told(when, spoken(contact.phone) if contact else None))
     row = Screening(
         phone_id=talk.caller.phone_id,
         family_id=talk.caller.family_id,
@@ -127,9 +146,10 @@ def _close(talk: Talk, followup: FollowUp, work: list[str], when: list[dict[str,
     talk.writing.session.add(row)
 
 
-def _told(when: list[dict[str, Any]], phone: str | None) -> str:
+def _told(talk: Talk, when: list[dict[str, Any]]) -> str:
     """Listo: le llaman después de las 6pm, esta semana, del (508) 555-0143."""
     times = times_in_words(when)
-    if phone is None:
+    contact = recruiter(talk.catalogue, likely_organization_id(talk.caller, talk.catalogue))
+    if contact is None:
         return _("Done: they call you %(when)s, this week.", when=times)
-    return _("Done: they call you %(when)s, this week, from %(phone)s.", when=times, phone=phone)
+    return _("Done: they call you %(when)s, this week, from %(phone)s.", when=times, phone=spoken(contact.phone))

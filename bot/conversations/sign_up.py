@@ -45,10 +45,11 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     if was_chosen(talk):
         return True
     about = _about(offering.first, briefly=talk.asked is not None)
+    which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
     return talk.yes(
         "want",
-        ask=f"{about} {_('Do you want to sign up?')}".strip(),
-        again=_("Do you want to sign up?"),
+        ask=f"{about} {_('Do you want to sign up?')}" if about else which,
+        again=which,
         overheard=lambda text: _asks_for(talk, text, offering) or None,
     )
 

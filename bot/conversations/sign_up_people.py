@@ -13,7 +13,7 @@ from bot.heard import Heard
 from bot.heard.answers import availability
 from bot.heard.told import people_told
 from bot.talk import Choice, Question, Talk, as_options, numbered
-from bot.wording import local, slot_in_words
+from bot.wording import local, on_the_clock, slot_in_words
 from locales import _, n_
 from locales.dates import clock, weekday_and_day
 from models.program import Program, Slot
@@ -57,7 +57,7 @@ def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
         return None
     shown = _spread(free)
     slots = shown + [slot for slot in free if slot not in shown]
-    choices = [Choice(str(slot.id), clock(local(slot.starts_at, program).time())) for slot in slots]
+    choices = [Choice(str(slot.id), on_the_clock(local(slot.starts_at, program).time())) for slot in slots]
     times = numbered(choices[: len(shown)])
     question = Question(
         "time",

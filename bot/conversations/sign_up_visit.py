@@ -11,7 +11,7 @@ from bot.heard.answers import availability
 from bot.heard.told import ages_told
 from bot.talk import Choice, Question, Talk
 from bot.wording import listing, slot_in_words, times_in_words, years
-from locales import _, current_language
+from locales import _, current_language, n_
 from locales.languages import LANGUAGES, language_name
 from models.program import Program, Slot
 
@@ -21,7 +21,7 @@ OTHER_TIME = "none"
 def sign_up_visit(talk: Talk, program: Program) -> None:
     """> sim mas so depois das 6 e meia   < Anotei: … Quantos anos tem a criança?   …   < Marcado: ter 12 jan, 18:45."""
     when = _when(talk)
-    children = _children(talk)
+    children = _children(talk, program)
     language = _language(talk, program)
     slot = _which_slot(talk, program, when)
     enroll_visit(talk, program, children, slot, {"available": when, "interpreter": language})
@@ -41,7 +41,7 @@ def _when(talk: Talk) -> list[dict[str, Any]]:
     return times
 
 
-def _children(talk: Talk) -> list[Child]:
+def _children(talk: Talk, program: Program) -> list[Child]:
     told = talk.value(
         "ages",
         "ages",
@@ -52,6 +52,8 @@ def _children(talk: Talk) -> list[Child]:
     children = [Child(name=one.get("name"), age=one.get("age"), grade=one.get("grade")) for one in told]
     ages = listing([years(child.age) for child in children])
     talk.acknowledge("ages", _("Thank you: %(ages)s.", ages=ages))
+    if "kit" in program.promises:
+        talk.acknowledge("ages", n_("You get an activity kit.", "You get an activity kit for each age.", len(children)))
     return children
 
 
