@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -54,9 +55,9 @@ def handset(address: str) -> Handset | None:
     return Handset(number, channel) if re.fullmatch(r"\+[1-9][0-9]{6,14}", number) else None
 
 
-def unmet_number(session: Session) -> str:
-    """A fictional number that has not texted yet; the first one again where all have."""
-    met = set(session.scalars(sa.select(Phone.number).where(Phone.number.in_(FICTIONAL))))
+def unmet_number(session: Session, besides: Collection[str] = ()) -> str:
+    """A fictional number that has not texted yet and is not one of `besides`; the first one again where all have."""
+    met = {*besides, *session.scalars(sa.select(Phone.number).where(Phone.number.in_(FICTIONAL)))}
     return next((number for number in FICTIONAL if number not in met), FIRST)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Request, Response
 
 HEADERS = {
@@ -33,4 +31,4 @@ def is_from_our_page(request: Request, public_url: str) -> bool:
     if fetched_from is not None:
         return fetched_from == "same-origin"
     origin = request.headers.get("Origin", "")
-    return origin == public_url or (origin.startswith("http") and urlsplit(origin).netloc == request.host)
+    return origin in (public_url, f"http://{request.host}", f"https://{request.host}")

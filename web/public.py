@@ -50,7 +50,9 @@ def chosen_language() -> str:
     asked = request.args.get("lang", "")
     if asked in WRITTEN_IN_FULL:
         return asked
-    return request.accept_languages.best_match(WRITTEN_IN_FULL, ENGLISH)
+    # The best match of Werkzeug would be English for a phone that reads es-MX first and en last.
+    read = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((code for code in read if code in WRITTEN_IN_FULL), ENGLISH)
 
 
 def language_tag(code: str) -> str:

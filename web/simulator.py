@@ -106,7 +106,7 @@ def _with_one_more() -> AnyResponse | str:
     wanted = request.args.get("number", "").strip() or request.args.get("family", "").strip()
     if not wanted:
         with current_app.extensions["lucero"].database.reading() as session:
-            wanted = unmet_number(session)
+            wanted = unmet_number(session, [each.number for each in open_already])
     prefix = "whatsapp:" if request.args.get("channel") == "whatsapp" else ""
     added = handset(prefix + wanted.removeprefix("whatsapp:"))
     if added is None:
