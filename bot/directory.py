@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.heard.mentions import strongest
+from functools import lru_cache
+
+from bot.heard.lexicon import load
+from bot.heard.mentions import similar, strongest
 from bot.heard.words import words
 from models.catalogue import Catalogue
 from models.organization import Organization
@@ -30,9 +33,25 @@ def _named(text: str, places: list[Organization]) -> list[Organization]:
     return [places[index] for index in strongest(text, [names_of(place) for place in places])]
 
 
-def names_of(place: Organization) -> list[str]:
+def names_of(place: Organization) -> tuple[str, ...]:
     """All names of a place, also without the words that many schools share."""
     names = [name for name in (place.name, place.short_name, *place.also_known_as) if name]
-    bare = [" ".join(word for word in words(name) if word not in GENERIC) for name in names]
-    towns = [place.town] if place.town and place.kind == "district" else []
-    return [*names, *(name for name in bare if name and name not in words(place.town or "")), *towns]
+    return _all_names(tuple(names), place.town or "", place.kind == "district")
+
+
+@lru_cache(maxsize=4096)
+def _all_names(names: tuple[str, ...], town: str, is_district: bool) -> tuple[str, ...]:  # noqa: FBT001 - a cache's key
+    bare = dict.fromkeys(" ".join(word for word in words(name) if word not in GENERIC) for name in names)
+    telling = [name for name in bare if name and name not in _languages() and not (town and _is_town(name, town))]
+    return (*names, *telling, *([town] if town and is_district else []))
+
+
+def _is_town(name: str, town: str) -> bool:
+    """Whether all that is left of a school's name is its town: `Watsonville High`, `guatsonvil high`."""
+    return similar(name, town) or name in words(town)
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    """`english` of `Lynn English High`: who speaks of a language speaks of no school."""
+    return frozenset(name for names in load("language_names").values() for name in names)
