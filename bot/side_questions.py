@@ -77,7 +77,7 @@ def _cost(program: Program) -> str:
 def _papers(program: Program) -> str:
     """Said only where staff have confirmed it; else we ask for the family."""
     if "no_papers" in program.promises and "no_insurance" in program.promises:
-        return _("No papers, no ID and no insurance needed. It is free.")
+        return _("No papers, no ID and no insurance needed. Free.")
     if "no_papers" in program.promises:
         return _("No papers needed.")
     return _("We never ask about papers. I will ask them what to bring.")

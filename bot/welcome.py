@@ -100,7 +100,7 @@ def short_notices(district: Organization | None) -> list[str]:
     notices = [
         _("Hi. School family line. We never ask about papers. STOP = no more messages."),
         _("Hi. School family line. STOP = no more messages."),
-        _("Hi. STOP = no more messages."),
+        _("Hi. STOP = no more texts."),
     ]
     if district is None:
         return notices

@@ -46,9 +46,10 @@ def _wants(talk: Talk, offering: Offering) -> bool:
         return True
     about = _about(offering.first, briefly=talk.asked is not None)
     which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
+    wanted = _("Want a time?") if offering.first.slots else _("Do you want to sign up?")
     return talk.yes(
         "want",
-        ask=f"{about} {_('Do you want to sign up?')}" if about else which,
+        ask=f"{about} {wanted}" if about else which,
         again=which,
         overheard=lambda text: _asks_for(talk, text, offering) or None,
     )
