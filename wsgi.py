@@ -27,7 +27,7 @@ from notifications.status_webhook import status_webhook
 from settings import Settings
 from web import commands
 
-# from web.chat import chat
+from web.chat import chat_command
 from web.health import health
 from web.public import public_pages
 from web.simulator import simulator
@@ -57,9 +57,14 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
-    for command in (*commands.COMMANDS, commands.demo_command(demo.load, demo.DemoError), understand, migrate, serve):
+    for command in (*commands.COMMANDS, *_own_commands()):
         app.cli.add_command(command)
     return app
+
+
+def _own_commands() -> list[click.Command]:
+    example = commands.demo_command(_migrate, demo.load, demo.DemoError)
+    return [example, chat_command(_make_ready), understand, migrate, serve]
 
 
 def _settings_or_exit() -> Settings:
@@ -68,7 +73,7 @@ def _settings_or_exit() -> Settings:
     except environment.SettingsError as refusal:
         sys.exit(str(refusal))
     for warning in settings.warnings:
-        print(warning, file=sys.stderr)
+        click.echo(warning, err=True)
     return settings
 
 
@@ -81,7 +86,7 @@ def _lucero() -> Lucero:
 @flask.cli.with_appcontext
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    upgrade(_lucero().settings.database_url)
+    _migrate()
 
 
 @click.command()
@@ -90,16 +95,22 @@ def serve() -> None:
     """Run everything in this one process: migrate, load the example data into an empty database, serve."""
     pieces = _lucero()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    upgrade(pieces.settings.database_url)
-    if pieces.settings.example:
-        _load_example(pieces.database)
+    _make_ready()
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:
         click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
     waitress.serve(flask.current_app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
 
 
-def _load_example(database: Database) -> None:
-    with database.begin() as session:
+def _migrate() -> None:
+    upgrade(_lucero().settings.database_url)
+
+
+def _make_ready() -> None:
+    """Migrate, and load the example data where the database is empty (EXAMPLE=no: leave it so)."""
+    _migrate()
+    if not _lucero().settings.example:
+        return
+    with _lucero().database.begin() as session:
         if session.scalar(sa.select(Organization.id).limit(1)) is None:
             demo.load(session, dt.datetime.now(dt.UTC).date())

@@ -47,14 +47,17 @@ class PlainCommand(click.Command):
             raise click.ClickException(error.format_message()) from None
 
 
-def demo_command(load: Load, refuses: type[Exception]) -> click.Command:
-    """The `demo` command; wsgi.py gives it the loader, which raises `refuses` for a file it cannot use."""
+def demo_command(prepare: Callable[[], None], load: Load, refuses: type[Exception]) -> click.Command:
+    """The `demo` command. wsgi.py gives it what brings the database to the newest schema, and the loader, which
+    raises `refuses` for a file it cannot use.
+    """
 
     @click.command("demo", cls=PlainCommand)
     @with_appcontext
     def demo() -> None:
         """Load the example data; loading it again changes nothing that families said."""
         today = dt.datetime.now(dt.UTC).date()
+        prepare()
         try:
             with _database().begin() as session:
                 counts = load(session, today)

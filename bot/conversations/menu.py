@@ -5,8 +5,6 @@ from __future__ import annotations
 from bot.talk import Choice, Talk
 from locales import _
 
-CHOICES = ("classes", "events", "contact", "mine")
-
 
 def menu(talk: Talk) -> None:
     """> menú   < 1 Clases y verano 2 Vacunas y eventos 3 Mi contacto 4 Mis inscripciones"""

@@ -30,6 +30,10 @@ TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
 
+def nothing_to_prepare() -> None:
+    """The tests' databases are migrated already."""
+
+
 @pytest.fixture
 def database(sqlite_url: str) -> Iterator[Database]:
     opened = open_database(sqlite_url)
@@ -43,7 +47,7 @@ def database(sqlite_url: str) -> Iterator[Database]:
 def runner(database: Database) -> FlaskCliRunner:
     app = flask.Flask(__name__)
     app.extensions["lucero"] = SimpleNamespace(database=database)
-    for command in (*commands.COMMANDS, commands.demo_command(demo.load, demo.DemoError)):
+    for command in (*commands.COMMANDS, commands.demo_command(nothing_to_prepare, demo.load, demo.DemoError)):
         app.cli.add_command(command)
     return app.test_cli_runner()
 
@@ -65,7 +69,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence(database: Database) -> None:
 
     app = flask.Flask(__name__)
     app.extensions["lucero"] = SimpleNamespace(database=database)
-    app.cli.add_command(commands.demo_command(load, demo.DemoError))
+    app.cli.add_command(commands.demo_command(nothing_to_prepare, load, demo.DemoError))
     result = app.test_cli_runner().invoke(args=["demo"])
     assert (result.exit_code, result.stderr) == (1, "Error: contacts.csv, line 3, phone: missing.\n")
 
