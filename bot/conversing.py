@@ -68,11 +68,18 @@ def _hear(turn: Turn, text: str) -> Heard:
 
 def _note_language(caller: Caller, heard: Heard, text: str) -> None:
     """Keep the family's language until they clearly change it."""
-    asked_for = requested_language(text) if heard.intent == "language" else None
+    asked_for = _language_asked_for(heard, text) if heard.intent == "language" else None
     told = asked_for or heard.language
     clear = asked_for is not None or heard.language_sure or caller.language is None
     if told in LANGUAGES and clear:
         caller.language = told
+
+
+def _language_asked_for(heard: Heard, text: str) -> str | None:
+    """The language a text names; of several, the one it is written in: "in English, my Spanish is not so good"."""
+    told = LANGUAGES.get(heard.language or "") if heard.language_sure else None
+    names_its_own = told is not None and fold(told.endonym) in fold(text).split()
+    return requested_language(text) or (heard.language if names_its_own else None)
 
 
 def _follow_twilio(turn: Turn, word: str) -> None:
@@ -128,7 +135,7 @@ def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
     conversation = CONVERSATIONS.get(place.conversation)
     if conversation is None:  # left by another release
         turn.caller.places.pop()
-        _open(turn, "menu", "")
+        _ask_what_is_open(turn)
         return
     talk = Talk(turn.caller, turn.catalogue, turn.writing, text, turn.now)
     talk.place = place
@@ -148,8 +155,9 @@ def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
 def _pose(turn: Turn, talk: Talk, question: Question, wording: str | None = None) -> None:
     """Send the question (in another wording, if one is given), and remember what was offered."""
     place = talk.place
-    if place.since_asked(turn.now) > LONG_GAP and place.conversation != "menu":
-        talk.said.insert(0, CONVERSATIONS[place.conversation].resuming())
+    resuming = CONVERSATIONS[place.conversation].resuming()
+    if place.since_asked(turn.now) > LONG_GAP and place.conversation != "menu" and resuming not in talk.said:
+        talk.said.insert(0, resuming)
     side_questions.answer_pending(talk)
     asked_before = place.waiting == question.key
     place.waiting, place.kind, place.offered = question.key, question.kind, list(question.offered)
@@ -199,7 +207,7 @@ def _end(turn: Turn, talk: Talk) -> None:
     if talk.place in turn.caller.places:
         turn.caller.places.remove(talk.place)
     ends_here = talk.replay is None and talk.next is None
-    of_a_program = ends_here and bool(talk.taken) and side_questions.mentions_program(talk)
+    of_a_program = ends_here and side_questions.asks_of_a_program(talk)
     if turn.caller.opted_out_at is None and not of_a_program:  # where it is of a program, the sign-up answers it
         side_questions.answer_pending(talk)
     turn.reply += talk.said
@@ -239,6 +247,11 @@ def _hear_nothing(turn: Turn) -> None:
         turn.reply.append(
             _("I can only read text here. Write a word or a number, or PERSON and someone will call you.")
         )
+    _ask_what_is_open(turn)
+
+
+def _ask_what_is_open(turn: Turn) -> None:
+    """Ask what is open once more; the menu, where nothing is."""
     if turn.caller.places:
         run(turn, None)
     else:
@@ -249,20 +262,15 @@ def _step_back(turn: Turn, _text: str) -> None:
     place = turn.caller.place
     if place is not None and not place.step_back():
         turn.caller.places.pop()
-    if turn.caller.places:
-        run(turn, None)
-    else:
-        _open(turn, "menu", "")
+    _ask_what_is_open(turn)
 
 
 def _change_language(turn: Turn, text: str) -> None:
-    wanted = requested_language(text)
+    heard = hear(text, language=turn.caller.language, today=turn.now.date())
+    wanted = _language_asked_for(heard, text)
     if wanted in LANGUAGES:
         turn.reply.append(_("OK, English from now on."))
-        if turn.caller.places:
-            run(turn, None)
-        else:
-            _open(turn, "menu", "")
+        _ask_what_is_open(turn)
     else:
         _open(turn, "language", text, about={"wanted": wanted} if wanted else {})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversations.offerings import Offering, offerings, spoken_of
+from bot.heard import hear
 from bot.talk import Talk
 from bot.wording import in_words, listing, on_the_clock
 from locales import _
@@ -21,11 +22,15 @@ def answer_pending(talk: Talk) -> bool:
     return bool(answer)
 
 
-def mentions_program(talk: Talk) -> bool:
-    """Whether the text that just ended a conversation also speaks of a program: another request in one message."""
-    if talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "screener"}:
+def asks_of_a_program(talk: Talk) -> bool:
+    """Whether the text that just ended a conversation also asks about a program: another request in one message.
+
+    A bare answer asks nothing, though a program may be called by its words: "Saturday".
+    """
+    if not talk.taken or talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "screener"}:
         return False
-    return bool(spoken_of(talk.taken, _everything(talk)))
+    asks = talk.asked is not None or hear(talk.taken, today=talk.now.date()).intent == "sign_up"
+    return asks and bool(spoken_of(talk.taken, _everything(talk)))
 
 
 def names_another_program(talk: Talk, text: str) -> bool:

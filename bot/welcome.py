@@ -15,6 +15,7 @@ from models.catalogue import Catalogue
 from models.family import Consent, ConsentKind
 from models.organization import Organization
 from models.phone_number import normalized
+from models.task import Screening
 
 if TYPE_CHECKING:
     from bot.caller import Caller
@@ -49,13 +50,21 @@ def note_program_number(turn: Turn) -> None:
 
 
 def opens_by_poster(turn: Turn) -> str | None:
-    """The conversation that a word on a poster opens, if this text is such a word where the phone is likely to be."""
+    """The conversation that a word on a poster opens, if this text is such a word where the phone is likely to be.
+
+    The registration questions are answered once: after that "hola" is a greeting.
+    """
     word = fold(turn.inbound.body)
     likely = likely_district(turn.caller, turn.catalogue)
     for district in turn.catalogue.districts if likely is None else [likely]:
-        if word in district.poster_words:
+        if word in district.poster_words and not _has_been_screened(turn):
             return district.poster_words[word]
     return None
+
+
+def _has_been_screened(turn: Turn) -> bool:
+    mine = sa.select(Screening.id).where(Screening.phone_id == turn.caller.phone_id).limit(1)
+    return turn.writing.connection.scalar(mine) is not None
 
 
 def greet(turn: Turn, heard: Heard) -> None:

@@ -37,9 +37,11 @@ def ask_when_to_call(
 
     def understood(heard: Heard) -> list[dict[str, Any]] | None:
         key = choices[heard.answer - 1].key if isinstance(heard.answer, int) else None
+        if not _by_number(heard.text) and (told := _told(heard.text)):
+            return told  # "after 5" is not the "After 6pm" that it resembles
         if key == NO_CALL and yes_no(heard.text) is not False and not heard.text.strip().startswith("4"):
             return None  # "do I qualify or no?" is no refusal
-        return _told(heard.text) if key is None else meant.get(key, [])
+        return None if key is None else meant.get(key, [])
 
     return list(
         talk.answer(
@@ -63,6 +65,11 @@ def call_choices(home_from: str) -> list[Choice]:
 def noted(when: list[dict[str, Any]]) -> str:
     """Someone will call you after 5pm."""
     return _("Someone will call you %(when)s.", when=times_in_words(when))
+
+
+def _by_number(text: str) -> bool:
+    """Whether a choice was made by its number, perhaps with a courtesy or another request behind it."""
+    return text.strip()[:1].isdigit() and not text.strip()[1:2].isalnum()
 
 
 def _home_from(talk: Talk) -> str:

@@ -75,7 +75,7 @@ def _ride_in_words(offering: Offering, ride: Ride, children: int) -> str:
     if not ride.needed:
         return _("No bus.")
     stop = stops_of(offering).get(ride.stop or "")
-    where = stop_in_words(stop) if stop else "?"
+    where = stop_in_words(stop).removeprefix("Bus ") if stop else "?"
     if ride.hand_over is None:
         return _("Bus %(stop)s.", stop=where)
     who = relation(ride.hand_over)
