@@ -18,6 +18,8 @@ from models.task import TaskKind
 
 def find_contact(talk: Talk) -> None:
     """> mwen bezwen pale ak yon moun lekol la   < Nan ki lekòl …?   > cobet lynn   < Cobbet Elementary, Lynn. …"""
+    if talk.asked == "who":
+        talk.asked = None  # "who is the contact" asks for the contact, not who we are
     school = _which_school(talk)
     talk.caller.organization_id = school.id
     contact = best_contact(talk.catalogue, school.id, talk.caller.language)
