@@ -7,6 +7,7 @@ after the other, under its row lock (PostgreSQL) or the single writer (SQLite), 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,6 +132,14 @@ def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.dat
     sign_up.changed_at = now
     session.flush()
     return Enrolled(sign_up)
+
+
+def lock_in_order(session: Session, program_ids: Iterable[int]) -> None:
+    """Lock several programs before claiming in them: always in the same order, so that no two families wait
+    for each other.
+    """
+    wanted = sa.select(Program.id).where(Program.id.in_(program_ids)).order_by(Program.id).with_for_update()
+    session.execute(wanted).all()
 
 
 def locked(session: Session, program_id: int) -> Program:

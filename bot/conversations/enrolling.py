@@ -13,7 +13,18 @@ from bot.wording import in_words, listing, slot_in_words, times_in_words, years
 from locales import _, n_
 from models.family import Family, Student, new_family_code
 from models.program import Program, Slot
-from models.seats import AlreadyEnrolled, Closed, Enrolled, NoRoomForAge, Outcome, Waitlisted, Wish, enroll, room_for
+from models.seats import (
+    AlreadyEnrolled,
+    Closed,
+    Enrolled,
+    NoRoomForAge,
+    Outcome,
+    Waitlisted,
+    Wish,
+    enroll,
+    lock_in_order,
+    room_for,
+)
 from models.task import TaskKind
 
 if TYPE_CHECKING:
@@ -54,6 +65,7 @@ def family_of(talk: Talk) -> int:
 def enroll_children(talk: Talk, offering: Offering, answers: Answers) -> None:
     """Give each child its outcome, and say all of them in one reply."""
     family_id = family_of(talk)
+    lock_in_order(talk.writing.session, [program.id for program in offering.programs])
     told: list[tuple[Child, Program, Outcome]] = []
     for child in answers.children:
         student = _student(talk, family_id, child)
