@@ -7,8 +7,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from bot.heard.examples import NONE, examples_of, most_like
 from bot.heard.lexicon import load
 from bot.heard.patterns import Phrases
+from bot.heard.runtogether import Separating
 from bot.heard.sound import sound, spoken
 from bot.heard.words import fold
 
@@ -43,6 +45,9 @@ PRECEDENCE = (
 )
 INTENTS = frozenset(PRECEDENCE)
 _ABOUT_OUR_TEXTS = frozenset(PRECEDENCE[:5])
+
+_AHEAD = (2.4, 9.0)  # how far a guess must be ahead to be a guess, to be sure
+_AHEAD_TO_STOP = (4.5, 9.0)
 
 Recognized = tuple[str | None, bool]
 
@@ -123,12 +128,18 @@ def _meaning(meant: dict[str, str], language: str | None) -> str:
     return meant.get(language or "") or next(iter(meant.values()))
 
 
+def _excused(said: list[str]) -> set[str]:
+    """What a text is not about after all."""
+    exceptions = _lexicon().exceptions
+    return exceptions.heard(exceptions.places(said))
+
+
 def _from_phrases(said: list[str]) -> str | None:
-    lexicon = _lexicon()
-    found = lexicon.phrases.heard(lexicon.phrases.places(said))
+    phrases = _lexicon().phrases
+    found = phrases.heard(phrases.places(said))
     if not found:
         return None
-    found -= lexicon.exceptions.heard(lexicon.exceptions.places(said))
+    found -= _excused(said)
     return next((intent for intent in PRECEDENCE if intent in found), None)
 
 
@@ -152,13 +163,33 @@ def _nearly_whole(key: str) -> str | None:
     return intent if swapped or len(key) > 4 else None
 
 
-def _guess(said: list[str]) -> str | None:
-    """What it may be if words are misspelled further than by sound."""
+@cache
+def _separating() -> Separating:
+    texts = [text for intent in PRECEDENCE for text, _ in examples_of(intent)]
+    return Separating(texts + [text for intent in PRECEDENCE for text in _all(load(f"intents/{intent}")["whole"])])
+
+
+def _apart(said: list[str]) -> list[str]:
+    return [part for word in said for part in _separating().apart(word)]
+
+
+def _guess(said: list[str]) -> Recognized:
+    """What it may be if words are misspelled further than by sound, or put as nobody has put them before."""
     bare = _stripped(said, _lexicon().politeness)
     if len(bare) <= 3 and (near := _nearly_whole(_whole_key(bare))):
-        return near
+        return near, False
     corrected = _lexicon().phrases.corrected(said)
-    return _from_phrases(corrected) if corrected != said else None
+    if corrected != said and (intent := _from_phrases(corrected)):
+        return intent, False
+    return _like(said)
+
+
+def _like(said: list[str]) -> Recognized:
+    guess = most_like(said, PRECEDENCE)
+    if guess is None or guess.meaning == NONE or guess.meaning in _excused(said):
+        return None, False
+    likely, clear = _AHEAD_TO_STOP if guess.meaning in _ABOUT_OUR_TEXTS else _AHEAD
+    return (guess.meaning, guess.ahead >= clear) if guess.ahead >= likely else (None, False)
 
 
 def _some_clause_stops(text: str) -> bool:
@@ -191,4 +222,7 @@ def recognize(text: str, language: str | None = None) -> Recognized:
         return "opt_out", True
     if intent:
         return intent, True
-    return _guess(said), False
+    apart = _apart(said)
+    if apart != said and (intent := _whole_message(apart, language) or _from_phrases(apart)):
+        return intent, True
+    return _guess(apart)
