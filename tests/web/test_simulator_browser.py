@@ -27,7 +27,7 @@ def address(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, address: str) -> Iterator[Page]:  # noqa: ARG001  # the server goes after the page
     opened = browser.new_page(viewport=LAPTOP)
     opened.set_default_timeout(10_000)
     complaints: list[str] = []
