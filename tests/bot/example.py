@@ -30,6 +30,8 @@ from notifications.simulated_network import SimulatedNetwork
 from tests import servers
 from tests.conftest import PORT
 
+EVENING = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+"""Half past six in Massachusetts; every program of the example is still ahead."""
 SIGNATURES = Signatures(["the token of these tests"], "https://lucero.example.org")
 
 
@@ -156,3 +158,10 @@ class Service:
     def text_again(self) -> str | None:
         """Deliver the newest text once more; returns the reply."""
         return self._network.post(self._last)
+
+
+@contextlib.contextmanager
+def serving(config: pytest.Config, kind: str) -> Iterator[Service]:
+    """The service on an example database of its own, `kind` being sqlite or postgresql, that evening."""
+    with example_database(config, kind, EVENING.date()) as url, contextlib.closing(Service(url, EVENING)) as service:
+        yield service
