@@ -1,12 +1,14 @@
 """The simulator in a real Chromium, against a real server."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from models.migrations import upgrade
 from tests.web.browser import application, chromium, served
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
@@ -20,9 +22,19 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the example data, made once: each test has a copy."""
+    folder = tmp_path_factory.mktemp("example")
+    upgrade(f"sqlite:///{folder}/lucero.db")
+    with application(f"sqlite:///{folder}/lucero.db", folder, example=True):
+        return folder / "lucero.db"
+
+
 @pytest.fixture
-def address(sqlite_url: str, tmp_path: Path) -> Iterator[str]:
-    with application(sqlite_url, tmp_path, example=True) as app, served(app) as url:
+def address(example: Path, tmp_path: Path) -> Iterator[str]:
+    copy = shutil.copy(example, tmp_path / "lucero.db")
+    with application(f"sqlite:///{copy}", tmp_path) as app, served(app) as url:
         yield url
 
 
