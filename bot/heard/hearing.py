@@ -61,12 +61,21 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     """
     intent, sure = recognize(text, language)
     question = asked(text)
+    if not sure and not _worth_guessing(intent, question, waiting):
+        intent = None
     answer: Answer = None
     if waiting is not None:
         answer = _answer(waiting, text, question, today)
         intent, answer = _weighed(waiting, text, intent, sure=sure, answer=answer)
     told, clear = tells(text)
     return Heard(text, intent, sure and intent is not None, answer, question, told, clear)
+
+
+def _worth_guessing(intent: str | None, question: str | None, waiting: Waiting | None) -> bool:
+    """A mere guess is nothing beside a question that was asked, and while an answer is awaited most are nothing."""
+    if intent in _ABOVE_ANY_ANSWER:
+        return True
+    return question is None and (waiting is None or intent in _BESIDE_AN_ANSWER or intent == "help")
 
 
 def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> Answer:

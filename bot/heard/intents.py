@@ -83,7 +83,7 @@ def _lexicon() -> _Lexicon:
 
 
 def _add_whole(whole: dict[str, dict[str, str]], message: str, language: str, intent: str) -> None:
-    key = fold(message) if message.startswith("=") else _whole_key(spoken(message))
+    key = f"={fold(message)}" if message.startswith("=") else _whole_key(spoken(message))
     whole.setdefault(key, {}).setdefault(language, intent)
 
 
@@ -109,7 +109,7 @@ def _whole_message(said: list[str], language: str | None) -> str | None:
     once = said[:1] if len(set(said)) == 1 else said
     bare = _stripped(once, lexicon.politeness)
     for words in (once, bare):
-        for key in (" ".join(words), _whole_key(words)):
+        for key in ("=" + " ".join(words), _whole_key(words)):
             meant = lexicon.whole.get(key)
             if meant and words:
                 return _meaning(meant, language)
@@ -169,8 +169,10 @@ def _separating() -> Separating:
     return Separating(texts + [text for intent in PRECEDENCE for text in _all(load(f"intents/{intent}")["whole"])])
 
 
-def _apart(said: list[str]) -> list[str]:
-    return [part for word in said for part in _separating().apart(word)]
+def _from_apart(said: list[str], language: str | None) -> str | None:
+    """What it says if words were written as one."""
+    ways = _separating().apart(said)
+    return next((meant for way in ways if (meant := _whole_message(way, language) or _from_phrases(way))), None)
 
 
 def _guess(said: list[str]) -> Recognized:
@@ -222,7 +224,6 @@ def recognize(text: str, language: str | None = None) -> Recognized:
         return "opt_out", True
     if intent:
         return intent, True
-    apart = _apart(said)
-    if apart != said and (intent := _whole_message(apart, language) or _from_phrases(apart)):
+    if intent := _from_apart(said, language):
         return intent, True
-    return _guess(apart)
+    return _guess(said)

@@ -1,43 +1,54 @@
 """Words that were written as one: `nomasmensajes`, `stoptexting`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from heapq import nlargest
 
 from bot.heard.words import words
 
-_SHORTEST, _LONGEST = 7, 40  # letters
-_OFTEN = 4  # how often a word of one or two letters must occur to be split off
+_SHORTEST, _LONGEST = 7, 30  # letters
+_OFTEN = 4  # how often a word of two letters must occur to be split off
+_WAYS = 6  # of taking a word apart that are kept: `yanomemanden` is `ya no me manden`, not `ya nome manden`
+
+_Split = tuple[int, tuple[str, ...]]
 
 
 class Separating:
-    """Knows the words of a lexicon and takes words apart that were written together."""
+    """Knows the words of some texts and takes words apart that were written together."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Iterable[str]) -> None:
         times = Counter(word for text in texts for word in words(text))
-        self._known = {word for word, seen in times.items() if word.isalpha() and (len(word) > 2 or seen >= _OFTEN)}
+        self._known = {
+            word
+            for word, seen in times.items()
+            if word.isalpha() and (len(word) > 2 or (len(word) == 2 and seen >= _OFTEN))
+        }
         self._longest = max(map(len, self._known), default=0)
-        self.apart = lru_cache(maxsize=1 << 12)(self._apart)
+        self.ways = lru_cache(maxsize=1 << 12)(self._ways)
 
-    def _apart(self, word: str) -> tuple[str, ...]:
-        """The words that a long unknown word is made of; the word itself where it is not made of known ones."""
+    def apart(self, said: Sequence[str]) -> list[list[str]]:
+        """The words with those taken apart that were written as one, in a few ways, the likeliest first."""
+        ways = [self.ways(word) for word in said]
+        number = max(map(len, ways), default=0)
+        if number == 0:
+            return []
+        return [
+            [part for word, way in zip(said, ways, strict=True) for part in (way[min(n, len(way) - 1)] if way else (word,))]
+            for n in range(number)
+        ]
+
+    def _ways(self, word: str) -> tuple[tuple[str, ...], ...]:
+        """What a long unknown word is made of, the splits with the longest words first; none for other words."""
         if word in self._known or not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
-            return (word,)
-        return self._fewest(word) or (word,)
-
-    def _fewest(self, word: str) -> tuple[str, ...] | None:
-        """The split with the longest words: the one whose squared lengths add up to most."""
-        best: list[tuple[int, tuple[str, ...]] | None] = [(0, ())] + [None] * len(word)
+            return ()
+        upto: list[list[_Split]] = [[(0, ())]]
         for end in range(1, len(word) + 1):
-            best[end] = max(self._ending(word, end, best), default=None)
-        found = best[-1]
-        return found[1] if found and max(map(len, found[1])) > 3 else None
+            upto.append(nlargest(_WAYS, self._ending(word, end, upto)))
+        return tuple(parts for _, parts in upto[-1] if max(map(len, parts)) > 3)
 
-    def _ending(
-        self, word: str, end: int, best: Sequence[tuple[int, tuple[str, ...]] | None]
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        for start in range(max(0, end - self._longest), end):
-            before, last = best[start], word[start:end]
-            if before and last in self._known:
-                yield before[0] + len(last) ** 2, (*before[1], last)
-
+    def _ending(self, word: str, end: int, upto: Sequence[Sequence[_Split]]) -> Iterator[_Split]:
+        for start in range(max(0, end - self._longest), end - 1):
+            last = word[start:end]
+            if upto[start] and last in self._known:
+                yield from ((length + len(last) ** 2, (*parts, last)) for length, parts in upto[start])
