@@ -55,7 +55,13 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
             welcome.note_program_number(turn)
             _go(turn, heard, text)
             welcome.greet(turn, heard)
-        return " ".join(turn.reply) or None
+        return as_one_text(turn.reply) or None
+
+
+def as_one_text(parts: list[str]) -> str:
+    """The sentences of a reply; one that ends with a word to write (…: ALL) must not run into the next."""
+    ended = [f"{part}." if part[-1:].isalnum() else part for part in parts[:-1]]
+    return " ".join([*ended, *parts[-1:]])
 
 
 def _hear(turn: Turn, text: str) -> Heard:
@@ -233,6 +239,8 @@ def _start(turn: Turn, heard: Heard, text: str) -> None:
     """Nothing is open: begin what they ask for, or show the menu."""
     by_poster = welcome.opens_by_poster(turn)
     conversation = by_poster or OPENED_BY.get(heard.intent or "")
+    if conversation in (None, "first_words") and side_questions.names_program(text, turn.caller, turn.catalogue):
+        conversation = "sign_up"  # "hi, the vaccine clinic, what day is it"
     if conversation is not None:
         _open(turn, conversation, text)
     elif heard.intent == "thanks":

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.caller import Caller
 from bot.conversations.offerings import Offering, offerings, spoken_of
 from bot.heard import hear
 from bot.talk import Talk
+from bot.welcome import likely_district
 from bot.wording import in_words, listing, on_the_clock
 from locales import _
 from locales.dates import clock_range, short_day, weekday_and_day, weekdays
 from locales.languages import language_name
+from models.catalogue import Catalogue
 from models.program import Program
 
 
@@ -30,7 +33,15 @@ def asks_of_a_program(talk: Talk) -> bool:
     if not talk.taken or talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "screener"}:
         return False
     asks = talk.asked is not None or hear(talk.taken, today=talk.now.date()).intent == "sign_up"
-    return asks and bool(spoken_of(talk.taken, _everything(talk)))
+    return asks and names_program(talk.taken, talk.caller, talk.catalogue)
+
+
+def names_program(text: str, caller: Caller, catalogue: Catalogue) -> bool:
+    """Whether a text names a program of the family's own district; of any, where we do not know it."""
+    district = likely_district(caller, catalogue)
+    everything = offerings(catalogue.open_programs)
+    near = [one for one in everything if district is not None and one.first.organization_id == district.id]
+    return bool(spoken_of(text, near or everything))
 
 
 def names_another_program(talk: Talk, text: str) -> bool:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.caller import Caller
 from bot.heard import Heard, hear
+from bot.heard.answers import read
 from bot.heard.mentions import strength
 from bot.heard.waiting import Answer, Option, Waiting
 from bot.writing import Writing
@@ -162,9 +163,15 @@ class Talk:
 
     def words(self, key: str, *, ask: str, kind: str = WORDS, most: int = 160) -> str:
         """Ask for something in their own words (`most` letters), or for an answer of a kind where it is one."""
-        return str(
-            self.answer(Question(key, kind, ask), understood=lambda heard: heard.answer or own_words(heard, most))
-        )
+
+        def understood(heard: Heard) -> Any:
+            return heard.answer or self._beside_a_greeting(kind, heard) or own_words(heard, most)
+
+        return str(self.answer(Question(key, kind, ask), understood=understood))
+
+    def _beside_a_greeting(self, kind: str, heard: Heard) -> Answer:
+        """Spanish "yo" is also an English greeting: an answer of the kind that was asked for goes first."""
+        return read(Waiting(kind), heard.text, today=self.now.date()) if heard.intent == "greeting" else None
 
     def choose(
         self, key: str, choices: Sequence[Choice], *, ask: str, again: str | None = None, overhear: bool = False
@@ -290,7 +297,7 @@ class Talk:
 
 def no_longer(question: Question) -> Question:
     """The question again, with the reason: what was answered is gone since."""
-    return replace(question, text=f"{_('That is no longer possible.')} {question.text}")
+    return replace(question, text=_("That is no longer possible.") + " " + question.text)
 
 
 def own_words(heard: Heard, most: int) -> str | None:

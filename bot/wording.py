@@ -122,15 +122,31 @@ def _time_in_words(when: Mapping[str, Any]) -> str:
     part = {"morning": _("in the morning"), "afternoon": _("in the afternoon"), "evening": _("in the evening")}
     said: list[str] = []
     days = [DAYS.index(day) for day in when.get("days", ())]
-    if days:
+    if len(days) == 1:
+        said.append(_("on %(day)s", day=weekdays(days)))
+    elif days:
         said.append(weekdays(days))
     if when.get("part"):
         said.append(part.get(when["part"], ""))
     if when.get("after"):
-        said.append(_("after %(time)s", time=clock(dt.time.fromisoformat(when["after"]))))
+        said.append(after(dt.time.fromisoformat(when["after"])))
     if when.get("before"):
-        said.append(_("before %(time)s", time=clock(dt.time.fromisoformat(when["before"]))))
+        said.append(before(dt.time.fromisoformat(when["before"])))
     return " ".join(filter(None, said)) or _("any time")
+
+
+def after(at: dt.time) -> str:
+    """después de las 6pm; Spanish says "la" for one o'clock, hence the plural."""
+    return n_("after %(time)s", "after %(time)s", _hour(at), time=clock(at))
+
+
+def before(at: dt.time) -> str:
+    """antes de las 6am"""
+    return n_("before %(time)s", "before %(time)s", _hour(at), time=clock(at))
+
+
+def _hour(at: dt.time) -> int:
+    return at.hour % 12 or 12
 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

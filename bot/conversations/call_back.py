@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.heard import Heard
 from bot.heard.answers import availability, yes_no
+from bot.heard.intents import recognize
 from bot.talk import Choice, Question, Talk, as_options, numbered
 from bot.wording import times_in_words
 from locales import _
@@ -76,11 +77,15 @@ def _home_from(talk: Talk) -> str:
     """The time they are home from, as told on the way; else six."""
     kept = talk.place.about.get("home from")
     if kept is None:
-        told = _told(talk.taken) or _told(talk.place.opening) or []
-        kept = next((when["after"] for when in told if "after" in when), None)
+        told = [_told(text) or [] for text in (talk.taken, talk.place.opening) if _tells_of_work(text)]
+        kept = next((when["after"] for times in told for when in times if "after" in when), None)
         if kept is not None:
             talk.place.about["home from"] = kept
     return str(kept or AFTER_WORK)
+
+
+def _tells_of_work(text: str) -> bool:
+    return bool(text) and recognize(text)[0] == "work_day"
 
 
 def _told(text: str) -> list[dict[str, Any]] | None:

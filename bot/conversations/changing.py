@@ -71,5 +71,5 @@ def _change_hand_over(talk: Talk, sign_up: SignUp, _program: Program) -> None:
 
 
 def _change_diet(talk: Talk, sign_up: SignUp, _program: Program) -> None:
-    sign_up.diet = [code for codes in ask_diet(talk, []).values() for code in codes]
+    sign_up.diet = [code for codes in ask_diet(talk, [""]).values() for code in codes]
     talk.say(_("Done, I noted it."))

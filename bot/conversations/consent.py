@@ -25,7 +25,7 @@ def _in_english_too() -> str:
     """Who writes the carriers' English word may not be who chose the language."""
     with speaking("en"):
         english = _("You will get no more messages from the school family line. Reply START to come back.")
-    return f"{english} / {_('No more messages. To come back, reply START.')}"
+    return english + " / " + _("No more messages. To come back, reply START.")
 
 
 def wrong_number(talk: Talk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.heard.waiting import Option
 from bot.talk import Question, Talk
-from locales import _
+from locales import _, n_
 
 ALL = ""
 """Under this name stands what holds for all of them."""
@@ -16,7 +16,11 @@ def ask_diet(talk: Talk, names: list[str]) -> dict[str, list[str]]:
         Question(
             "diet",
             "diet",
-            _("Any food they cannot eat, or an allergy? Write which, or NO"),
+            n_(
+                "Any food your child cannot eat, or an allergy? Write which, or NO",
+                "Any food they cannot eat, or an allergy? Write which, or NO",
+                len(names),
+            ),
             _("Which food? Write it, or NO"),
         ),
         options=tuple(Option(name) for name in names if name),

@@ -46,7 +46,7 @@ def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> No
     language = language_name(current_language())
     wants = talk.yes(
         "interpreter",
-        ask=f"{said} {_('Do you need a %(language)s interpreter?', language=language)}",
+        ask=said + " " + _("Do you need a %(language)s interpreter?", language=language),
         again=_("Do you need a %(language)s interpreter?", language=language),
     )
     if not wants:

@@ -38,7 +38,7 @@ PARTS = {
 def looks_right(talk: Talk, offering: Offering, answers: Answers) -> bool:
     """Read everything back once. False: something was dropped to be asked again, and the flow starts over."""
     said = talk.answer(
-        Question("confirm", "yes_no", f"{summary(offering, answers)} {_('Right? 1 Yes 2 Change')}"),
+        Question("confirm", "yes_no", summary(offering, answers) + " " + _("Right? 1 Yes 2 Change")),
         understood=lambda heard: (
             CHANGE if heard.answer is False or heard.intent == CHANGE else (RIGHT if heard.answer else None)
         ),
@@ -78,6 +78,8 @@ def _ride_in_words(offering: Offering, ride: Ride, children: int) -> str:
     where = stop_in_words(stop).removeprefix("Bus ") if stop else "?"
     if ride.hand_over is None:
         return _("Bus %(stop)s.", stop=where)
+    if ride.hand_over == "self":
+        return _("Bus %(stop)s, on their own.", stop=where)
     who = relation(ride.hand_over)
     return n_("Bus %(stop)s, with %(who)s.", "Bus %(stop)s, with %(who)s.", children, stop=where, who=who)
 

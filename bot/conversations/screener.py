@@ -110,7 +110,7 @@ def _languages(talk: Talk) -> list[str]:
         named = [choice.key for choice in choices if strength(heard.text, (choice.label, *choice.also))]
         return list(dict.fromkeys([*first, *named])) or None
 
-    ask = f"{_('In which language?')} {numbered(choices)}"
+    ask = _("In which language?") + " " + numbered(choices)
     offered = tuple(choice.key for choice in choices)
     question = Question("language", "choice", ask, None, offered)
     languages: list[str] = talk.answer(question, options=as_options(choices), understood=understood)

@@ -13,6 +13,9 @@ from locales import _
 from locales.dates import clock_range, weekday_and_day
 from models.program import Attends, Program
 
+TOLD_BY_ANSWER = {"time", "place", "what"}
+"""Side questions whose answer says what an event is."""
+
 
 def sign_up(talk: Talk) -> None:
     """> quiero apuntar a mis hijos al verano   < ¿Cuántos hijos quiere apuntar? …   < ¿Bien? …   < Listo."""
@@ -44,9 +47,9 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     """Someone who only asked about a program is told about it, and asked whether they want it."""
     if was_chosen(talk):
         return True
-    about = _about(offering.first, briefly=talk.asked is not None)
+    about = _about(offering.first, asked=talk.asked)
     which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
-    wanted = _("Want a time?") if offering.first.slots else _("Do you want to sign up?")
+    wanted = _do_you_want(offering.first)
     return talk.yes(
         "want",
         ask=f"{about} {wanted}" if about else which,
@@ -55,15 +58,25 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     )
 
 
-def _about(program: Program, *, briefly: bool) -> str:
+def _do_you_want(program: Program) -> str:
+    if program.slots:
+        return _("Want a time?")
+    if program.attends in (Attends.CHILDREN, Attends.PAIRS):
+        return _("Do you want to sign up your children?")
+    return _("Do you want to sign up?")
+
+
+def _about(program: Program, *, asked: str | None) -> str:
     """What a program is: an event with its day, hours and place; anything else in the coordinator's words.
 
-    Briefly, where the answer to a side question comes before it.
+    Less where the answer to a side question (`asked`, its topic) comes before it.
     """
+    if asked in TOLD_BY_ANSWER:
+        return ""
     if program.starts_on == program.ends_on and program.begins and program.ends:
         when = f"{weekday_and_day(program.starts_on)}, {clock_range(program.begins, program.ends)}"
         return ", ".join(filter(None, [in_words(program.title), when, program.place])) + "."
-    if briefly:
+    if asked:
         return ""
     return in_words(program.words.get("what", {})) or f"{in_words(program.title)}."
 
