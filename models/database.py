@@ -67,8 +67,21 @@ def open_database(url: str) -> Database:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("busy_timeout=4000", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _, _, file = connection.execute("PRAGMA database_list").fetchone()
+    if file and connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        # Two that open a new file at once would turn each other away, however long they are told to wait.
+        with _locked(Path(f"{file}.first")):
+            connection.execute("PRAGMA journal_mode=WAL")
+
+
+@contextlib.contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Hold a lock file, waiting for whoever holds it."""
+    with file.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -93,8 +106,7 @@ class _OneWriter(_OpenTurnstile):
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        with self._threads, self._lock_file.open("a") as processes:
-            fcntl.flock(processes, fcntl.LOCK_EX)
+        with self._threads, _locked(self._lock_file):
             yield
 
 
