@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.extensions["lucero"] = Lucero(settings, database, signatures, SimulatedNetwork(app.wsgi_app, signatures))
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
     app.register_blueprint(status_webhook(database, signatures))
-    app.register_blueprint(health(database))
+    app.register_blueprint(health(database, refused=lambda: signatures.refused))
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
@@ -99,7 +99,8 @@ def serve() -> None:
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:
         click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
-    waitress.serve(flask.current_app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
+    app = flask.current_app._get_current_object()  # noqa: SLF001 - waitress's threads need the application itself
+    waitress.serve(app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
 
 
 def _migrate() -> None:

@@ -17,6 +17,8 @@ class Signatures:
     def __init__(self, tokens: Sequence[str], public_url: str) -> None:
         self._validators = [RequestValidator(token) for token in tokens]
         self._public_url = public_url
+        self.refused = 0
+        """Requests of this process whose signature was wrong: all that is left of them."""
 
     def are_right(self, request: Request) -> bool:
         """Tell whether a form post is signed with one of our tokens.
@@ -26,7 +28,9 @@ class Signatures:
         """
         signature = request.headers.get(HEADER, "")
         address = self.address(request.path, request.query_string.decode("latin-1"))
-        return any(validator.validate(address, request.form, signature) for validator in self._validators)
+        right = any(validator.validate(address, request.form, signature) for validator in self._validators)
+        self.refused += not right
+        return right
 
     def address(self, path: str, query: str = "") -> str:
         """Return the address that is signed for a path of ours."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from flask import Blueprint, Response
@@ -13,8 +14,17 @@ from models.migrations import is_current
 log = logging.getLogger(__name__)
 
 
-def health(database: Database) -> Blueprint:
-    """Return the routes /healthz, /readyz and /metrics."""
+METRICS = """\
+# HELP lucero_up Whether this process answers.
+# TYPE lucero_up gauge
+lucero_up 1
+# HELP lucero_refused_requests_total Webhook requests of this process whose signature was wrong or missing.
+# TYPE lucero_refused_requests_total counter
+lucero_refused_requests_total {refused}"""
+
+
+def health(database: Database, refused: Callable[[], int]) -> Blueprint:
+    """Return the routes /healthz, /readyz and /metrics; `refused` counts wrong signatures."""
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -28,8 +38,7 @@ def health(database: Database) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        text = "# HELP lucero_up Whether this process answers.\n# TYPE lucero_up gauge\nlucero_up 1"
-        return _line(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+        return _line(METRICS.format(refused=refused()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return blueprint
 

@@ -21,7 +21,7 @@ def client(database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
 
 def without_database(url: str) -> FlaskClient:
     app = flask.Flask(__name__)
-    app.register_blueprint(health(open_database(url)))
+    app.register_blueprint(health(open_database(url), refused=lambda: 3))
     return app.test_client()
 
 
@@ -65,3 +65,4 @@ def test_metrics_are_prometheus_text(client: FlaskClient) -> None:
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE lucero_up gauge\nlucero_up 1\n" in answer.text
+    assert "lucero_refused_requests_total 3" in answer.text
