@@ -40,7 +40,7 @@ def names_of(place: Organization) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _all_names(names: tuple[str, ...], town: str, is_district: bool) -> tuple[str, ...]:  # noqa: FBT001 - a cache's key
+def _all_names(names: tuple[str, ...], town: str, is_district: bool) -> tuple[str, ...]:
     bare = dict.fromkeys(" ".join(word for word in words(name) if word not in GENERIC) for name in names)
     telling = [name for name in bare if name and name not in _languages() and not (town and _is_town(name, town))]
     return (*names, *telling, *([town] if town and is_district else []))

@@ -13,14 +13,18 @@ from rapidfuzz.process import extract
 from bot.heard.words import words
 
 _SOUNDS = (
-    ("sch", "sk"), ("ch", "x"), ("sh", "x"), ("ph", "f"), ("ght", "t"), ("ee", "i"), ("qu", "k"), ("gu", "g"), ("w", "gu"),
-    ("ll", "y"), ("h", ""), ("ce", "se"), ("ci", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "b"), ("y", "i"),
+    ("sch", "sk"), ("ch", "x"), ("sh", "x"), ("ph", "f"), ("ght", "t"), ("ee", "i"), ("qu", "k"), ("gu", "g"),
+    ("w", "gu"), ("ll", "y"), ("h", ""), ("ce", "se"), ("ci", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "b"),
+    ("y", "i"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1")
 _OPENED = re.compile(r"^es(?=[^aeiou])")
 """`esprinfil`: no Spanish word begins with s and another consonant."""
 _LONG = 8
 """Letters of a name from which two slips are forgiven, and a wrong first letter."""
+_VOWELS = str.maketrans("", "", "aeiou")
+_MIDDLING = 6
+"""Letters below which another consonant makes another word: `wife`, `White`."""
 _SHORT = 4
 """Letters below which a word has to be spelt as the name is: fewer sound like too many other words."""
 
@@ -103,6 +107,8 @@ def _plausible(heard: str, name: str, slips: int, *, parted_alike: bool) -> bool
     if not parted_alike and (slips > 1 or short < _LONG):
         return False
     if short < _SHORT:
+        return False
+    if short < _MIDDLING and len(heard) == len(name) and heard.translate(_VOWELS) != name.translate(_VOWELS):
         return False
     if short == _SHORT:
         return (heard[0], heard[-1]) == (name[0], name[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from bot.heard import answers
@@ -12,36 +13,48 @@ from bot.heard.words import fold
 
 def ages_told(text: str) -> list[dict[str, Any]] | None:
     """The ages in a text that says so ("de 8 y 4 años"), not the numbers of one that merely holds some."""
-    said = fold(text)
-    if not re.search(rf"\d+ ?(?:y medio )?(?:{_any('years')})\b", said) and not _ages_of_count(said):
+    said = _holding(r"\b(?:{since}) \d+ (?:{years})\b").sub("", fold(text))
+    in_years = _holding(r"\d+ ?(?:y medio )?(?:{years})\b").search(said)
+    of_two = _holding(r"\b(?:{of}) \d+ (?:{and}) \d+\b").search(said)
+    if not in_years and not of_two:
         return None
-    numbers = re.sub(rf"^.*?\b(?:{_any('of')}) (?=\d)", "", said)
-    ages = answers.ages(numbers)
+    ages = answers.ages(_holding(r"^.*?\b(?:{of}) (?=\d)").sub("", said))
     return ages if isinstance(ages, list) and ages else None
 
 
 def children_told(text: str) -> int | None:
-    """How many children a text speaks of: "mis 2 hijos", "de timoun"; one where it is clearly one child."""
+    """How many children a text speaks of: "mis 2 hijos", "1 niño y 2 niñas"; one where it is clearly one child."""
     said = fold(text)
-    found = re.search(rf"\b(\w+) (?:{_any('children')})\b", said)
-    number = answers.number(found[1]) if found else None
-    if isinstance(number, int) and not isinstance(number, bool) and number > 0:
-        return number
-    return 1 if re.search(rf"\b(?:{_any('my')}) (?:{_any('child')})\b", said) else None
+    counted = [_count(found) for found in _holding(r"\b(\w+) (?:{children}|{child})\b").findall(said)]
+    numbers = [number for number in counted if number]
+    own = len(_holding(r"\b(?:{mine}) (?:{child})\b").findall(said))
+    if numbers:
+        return sum(numbers) + own
+    return own or None
 
 
 def people_told(text: str) -> int | None:
-    """How many people a text speaks of: "yes 4 person", "somos 5", "for 3 of us"."""
+    """How many people a text speaks of: "yes 4 person", "somos 5", "for 3 of us"; "una persona me dijo" of none."""
     said = fold(text)
-    found = re.search(rf"\b(\w+) (?:{_any('people')})\b", said) or re.search(rf"\b(?:{_any('we_are')}) (\w+)\b", said)
-    number = answers.number(found[1]) if found else None
+    found = _holding(r"\b(\w+) (?:{people})\b").search(said) or _holding(r"\b(?:{we_are}) (\w+)\b").search(said)
+    if found is None:
+        return None
+    number = _count(found[1])
+    rest = bool(said[found.end() :].strip())
+    return None if rest and found[1] in load("told")["articles"] else number
+
+
+def _count(word: str) -> int | None:
+    """The number from 1 that a word is."""
+    number = answers.number(word)
     return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else None
 
 
-def _ages_of_count(said: str) -> bool:
-    """Two numbers after "of": "mis hijos de 8 y 4"."""
-    return re.search(rf"\b(?:{_any('of')}) \d+ (?:{_any('and')}) \d+\b", said) is not None
-
-
-def _any(key: str) -> str:
-    return "|".join(re.escape(word) for word in load("told")[key])
+@cache
+def _holding(pattern: str) -> re.Pattern[str]:
+    """A pattern with the words of locales/lexicon/told.toml in the place of their {key}; the longest first."""
+    lists = {
+        key: "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        for key, words in load("told").items()
+    }
+    return re.compile(re.sub(r"\{(\w+)\}", lambda key: lists[key[1]], pattern))

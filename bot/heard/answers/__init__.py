@@ -6,11 +6,11 @@ from collections.abc import Callable
 from bot.heard.answers.availability import availability
 from bot.heard.answers.children import age, ages, child
 from bot.heard.answers.choices import choice
+from bot.heard.answers.counts import number
 from bot.heard.answers.dates import date
 from bot.heard.answers.diets import Diet, diet
 from bot.heard.answers.grades import grade
 from bot.heard.answers.names import name
-from bot.heard.answers.numbers import number
 from bot.heard.answers.relations import relation
 from bot.heard.answers.times import time
 from bot.heard.answers.yes_no import yes_no

@@ -1,13 +1,13 @@
 """When a person may be called or visited: `despues de las 6`, `i work til 1`, `sabado d manha`, any time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.heard.answers.dates import WEEKDAYS
+from bot.heard.answers.dates import weekdays_said
 from bot.heard.answers.times import PARTS, Clock, clocks
 from bot.heard.answers.tokens import tokens
-from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.vocabulary import Match, Vocabulary, all_languages, by_meaning
 from bot.heard.lexicon import load
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -82,8 +82,14 @@ def availability(text: str) -> list[dict[str, Any]] | None:
 def _pieces(words: Sequence[str], times: Sequence[Clock]) -> list[_Piece]:
     pieces = _times(words, times)
     taken = {place for piece in pieces for place in range(piece.start, piece.end)}
-    for kind, vocabulary in (("work", _AFTER_WORK), ("early", _BEFORE_WORK), ("group", _GROUPS), ("day", WEEKDAYS)):
-        for match in vocabulary.matches(words):
+    named: tuple[tuple[str, Iterable[Match[Any]]], ...] = (
+        ("work", _AFTER_WORK.matches(words)),
+        ("early", _BEFORE_WORK.matches(words)),
+        ("group", _GROUPS.matches(words)),
+        ("day", weekdays_said(words)),
+    )
+    for kind, matches in named:
+        for match in matches:
             span = set(range(match.start, match.end))
             if not span & taken and not _excepted(words, match.start):
                 pieces.append(_Piece(kind, match.meaning, match.start, match.end))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.heard.answers.grades import grade_said
+from bot.heard.answers.measures import hour_before, measures
 from bot.heard.answers.names import after_cue, cues, is_name, name, spelt
 from bot.heard.answers.numbers import Said, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
@@ -17,6 +18,7 @@ OLDEST = 25
 _LEXICON = load("answers_children")
 _AFTER = Vocabulary(all_languages({"all": _LEXICON["age_words"]["after"]}), fuzzy_from=99)
 _MONTHS = frozenset(_LEXICON["months"]["all"])
+_AGO = frozenset(_LEXICON["months"]["ago"])
 _WEEKS = frozenset(_LEXICON["months"]["weeks"])
 _NEWBORN = Vocabulary(all_languages({"all": _LEXICON["months"]["newborn"]}))
 _AHEAD = Vocabulary(all_languages({"all": _LEXICON["birthday_ahead"]["all"]}), fuzzy_from=6)
@@ -28,6 +30,9 @@ _COUNTED = Vocabulary(all_languages(_LEX["counted"]))
 _JOINS = frozenset(_LEX["joins"]["all"])
 _NOT_GRADE_BEFORE = frozenset({"el", "la", "o", "a", "the", "mi", "lo", "my"})
 _GRADE_BEFORE = frozenset({"en", "va", "ba", "in", "no", "na", "nan", "al", "a", "pasa", "entra"})
+_OF = frozenset({"una", "uno", "um", "uma", "one", "youn", "de", "of", "con", "com", "with", "ki", "aged"})
+_PEOPLE_BEFORE = frozenset({"somos", "seremos", "were"})
+_HAS = frozenset({"is", "tiene", "tem", "gen", "shes", "hes", "turned"})
 _MOST_WORDS_FOR_BARE_NAME = 7
 
 
@@ -105,8 +110,13 @@ def _take_ages(reading: _Reading) -> None:
     for said in numbers_said(reading.found):
         if said.start in reading.taken or said.end - 1 in reading.taken:
             continue
+        before = reading.words[said.start - 1] if said.start else ""
+        if before in _PEOPLE_BEFORE or measures(said, reading.found, reading.words):
+            reading.take(hour_before(reading.words, said.start) or said.start, said.end)
+            continue
         following = _after(reading, said)
-        if following in _MONTHS or following in _WEEKS:
+        told_ago = said.end + 1 < len(reading.words) and reading.words[said.end + 1] in _AGO
+        if (following in _MONTHS or following in _WEEKS) and not told_ago:
             _take_months(reading, said, weeks=following in _WEEKS)
         elif (not said.weak or _tells_years(reading, said)) and said.value <= OLDEST:
             _take_age(reading, said)
@@ -117,7 +127,18 @@ def _after(reading: _Reading, said: Said) -> str:
 
 
 def _tells_years(reading: _Reading, said: Said) -> bool:
-    return _only_numbers(reading) or (said.end < len(reading.words) and _AFTER.at(reading.words, said.end) is not None)
+    return (
+        _only_numbers(reading)
+        or _after_has(reading, said)
+        or (said.end < len(reading.words) and _AFTER.at(reading.words, said.end) is not None)
+    )
+
+
+def _after_has(reading: _Reading, said: Said) -> bool:
+    """`she is ten`, `tiene once`, with nothing that it counts."""
+    before = reading.words[said.start - 1] if said.start else ""
+    following = _after(reading, said)
+    return before in _HAS and (not following or following in _JOINS or reading.found[said.end].before.strip() != "")
 
 
 def _only_numbers(reading: _Reading) -> bool:
@@ -218,13 +239,24 @@ def ages(text: str) -> list[dict[str, Any]] | None:
 
 def _drop_count(reading: _Reading) -> None:
     """`3: 5, 7 y 9`, `2 ninos 8 y 6`: the first number counts the others."""
+    if _several_of_one_age(reading):
+        reading.each = reading.ages.pop(0)[0]
     if len(reading.ages) < 3 or reading.ages[0][0] != len(reading.ages) - 1:
         return
     place = reading.ages[0][1] + 1
     counted = place < len(reading.words) and _COUNTED.at(reading.words, place) is not None
     rest = [years for years, _ in reading.ages[1:]]
-    if counted or (len(rest) >= 2 and any(mark in reading.found[place].before for mark in ":.(")):
+    listed = reading.words[place] in _OF or any(mark in reading.found[place].before for mark in ":.(")
+    if counted or (len(rest) >= 2 and listed):
         reading.ages.pop(0)
+
+
+def _several_of_one_age(reading: _Reading) -> bool:
+    """`dos de 6`."""
+    if len(reading.ages) != 2 or not 2 <= reading.ages[0][0] <= 4:
+        return False
+    first, second = (place for _, place in reading.ages)
+    return second == first + 2 and reading.words[first + 1] in ("de", "of", "com", "con")
 
 
 def _placed_names(reading: _Reading) -> dict[int, str]:

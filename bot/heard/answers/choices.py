@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.heard.answers.labels import Label, label_places, read_label
+from bot.heard.answers.labels import LANGUAGES, Label, label_places, read_label
 from bot.heard.answers.mentions import Mention, listed, pointed
+from bot.heard.answers.relations import relation
 from bot.heard.answers.times import Clock, clocks
-from bot.heard.answers.tokens import Token, tokens
+from bot.heard.answers.tokens import Token, plain_words, tokens
 from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.windows import by_order, by_window
 from bot.heard.answers.yes_no import yes_no
 from bot.heard.lexicon import load
 from bot.heard.waiting import Option
@@ -15,6 +17,8 @@ _LEXICON = load("answers_choices")
 _ALL: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["all_of_them"]), fuzzy_from=6)
 _NOT_THIS = frozenset(_LEXICON["not_this"]["all"])
 _CONTRAST = Vocabulary(all_languages(_LEXICON["contrast"]), fuzzy_from=99)
+_UNSURE = Vocabulary(all_languages(load("answers")["unsure"]), fuzzy_from=99)
+_LANGUAGES = Vocabulary(all_languages(load("language_names")))
 _BETWEEN = frozenset({"o", "u", "or", "ou", "oswa", "osinon"})
 _SURE = 0.9
 _CLOSE = 0.05
@@ -29,24 +33,45 @@ def choice(text: str, options: Sequence[Option]) -> int | list[int] | None:
     labels = [read_label(option) for option in options]
     if several := _all_of_them(words, labels):
         return several
-    mentions = _mentions(found, words, labels)
-    if not mentions:
+    mentions = _mentions(found, words, labels, options)
+    if (unsure := _unsure(words, labels, mentions)) is not None:
+        return unsure
+    if (ordered := by_order(words, [label.times for label in labels])) is not None:
+        return ordered
+    if mentions and all(_says_yes_or_no(one, words, labels) for one in mentions):
         return _as_yes_no(text, labels)
+    if not mentions:
+        unnamed = _unlisted(words, labels) or _by_hours(text, options) or _by_relation(text, options)
+        return unnamed or _as_yes_no(text, labels)
     return _decide(found, words, _without_refused(found, words, mentions), len(options))
 
 
 def _all_of_them(words: Sequence[str], labels: Sequence[Label]) -> list[int] | None:
     """`los dos`, `todos`: every option that is a thing, not `none` or `I do not know`."""
     match = _ALL.first(words)
-    if not match or any(word in label.words for label in labels for word in words[match.start : match.end]):
+    if (
+        not match
+        or match.meaning == "day"
+        or any(word in label.words for label in labels for word in words[match.start : match.end])
+    ):
         return None
     things = [place for place, label in enumerate(labels, 1) if label.thing]
     if match.meaning == "both" and len(things) != 2:
         return None
-    return things or None
+    return things if len(things) > 1 else None
 
 
-def _mentions(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]) -> list[Mention]:
+def _as_shown(one: Mention, found: Sequence[Token], options: Sequence[Option]) -> Mention:
+    """`no dia 16`: a number beyond the list that one label shows."""
+    figure = found[one.start].plain
+    fitting = [place for place, option in enumerate(options, 1) if figure in plain_words(option.label)]
+    beyond = one.option > len(options) and figure.isdecimal() and len(figure) == 2
+    return one._replace(option=fitting[0]) if beyond and len(fitting) == 1 else one
+
+
+def _mentions(
+    found: Sequence[Token], words: Sequence[str], labels: Sequence[Label], options: Sequence[Option]
+) -> list[Mention]:
     """Everything in the text that points at an option, from left to right."""
     times = _timed(found, words, labels)
     taken = {place for one in times for place in range(one.start, one.end)}
@@ -54,6 +79,7 @@ def _mentions(found: Sequence[Token], words: Sequence[str], labels: Sequence[Lab
     pointing = [one for one in pointed(found, words, len(labels)) if one.start not in taken]
     strong = {place for one in named if one.strength >= _SURE for place in range(one.start, one.end)}
     pointing = [one for one in pointing if one.start not in strong]
+    pointing = [_as_shown(one, found, options) for one in pointing]
     spans = {place for one in pointing for place in range(one.start, one.end)}
     named = [one for one in named if one.start not in spans]
     return sorted([*times, *named, *pointing], key=lambda one: (one.start, -one.strength))
@@ -73,7 +99,8 @@ def _timed(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]
         if not fitting and not bare:
             continue
         if len(fitting) == 1:
-            mentions.append(Mention(fitting[0], clock.start, clock.end, 1.0))
+            opens = clock.start == 0 and not bare
+            mentions.append(Mention(fitting[0], clock.start, clock.end, 1.0, leads=opens))
     return mentions
 
 
@@ -142,6 +169,45 @@ def _strongest(mentions: Sequence[Mention]) -> int | None:
         totals[one.option] = totals.get(one.option, 0.0) + one.strength
     ranked = sorted(totals.items(), key=lambda item: -item[1])
     return ranked[0][0] if ranked[0][1] - ranked[1][1] > _CLOSE else None
+
+
+def _unsure(words: Sequence[str], labels: Sequence[Label], mentions: Sequence[Mention]) -> int | None:
+    """`no me acuerdo` where one option is `No sé`, and nothing else was named."""
+    fitting = [place for place, label in enumerate(labels, 1) if "dont_know" in label.meanings]
+    match = _UNSURE.first(words)
+    refusing = {place for place, label in enumerate(labels, 1) if label.refuses}
+    others = {one.option for one in mentions} - refusing - set(fitting)
+    return fitting[0] if len(fitting) == 1 and match and match.start <= 1 and not others else None
+
+
+def _unlisted(words: Sequence[str], labels: Sequence[Label]) -> int | None:
+    """A language that is not among those shown means `other`."""
+    shown = [label for label in labels if label.meanings & LANGUAGES]
+    others = [
+        place
+        for place, label in enumerate(labels, 1)
+        if "another_language" in label.meanings or ("other" in label.meanings and len(shown) > 1)
+    ]
+    return others[0] if len(others) == 1 and _LANGUAGES.first(words) else None
+
+
+def _says_yes_or_no(one: Mention, words: Sequence[str], labels: Sequence[Label]) -> bool:
+    """Whether a mention is the yes or no of a label itself, which a sentence may turn round (`no hay problema`)."""
+    label = labels[one.option - 1] if 1 <= one.option <= len(labels) else None
+    return label is not None and label.yes is not None and words[one.start] in label.words
+
+
+def _by_relation(text: str, options: Sequence[Option]) -> int | None:
+    """`mi suegra` where one option is the grandmother."""
+    said = relation(text)
+    fitting = [place for place, option in enumerate(options, 1) if said and relation(option.label) == said]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _by_hours(text: str, options: Sequence[Option]) -> int | None:
+    """The window that an hour told with its half of the day, or a part of the day, falls in."""
+    bare = all(word.isdecimal() for word in plain_words(text))
+    return None if bare or "?" in text else by_window(text, [option.label for option in options])
 
 
 def _as_yes_no(text: str, labels: Sequence[Label]) -> int | None:

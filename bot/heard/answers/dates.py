@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.heard.answers.numbers import WEAK_HOURS, Said, numbers_said
 from bot.heard.answers.tokens import Token, tokens
-from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
+from bot.heard.answers.vocabulary import Match, Vocabulary, all_languages, by_meaning
 from bot.heard.lexicon import load
 
 _LEXICON = load("answers_calendar")
@@ -14,10 +14,13 @@ _MONTHS: Vocabulary[int] = Vocabulary((phrase, int(month)) for phrase, month in 
 _RELATIVE: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["relative_days"]))
 _SPANS: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["spans"]))
 _IN = Vocabulary(all_languages(_LEXICON["in_words"]), fuzzy_from=99)
+_NEXT_WEEK = Vocabulary(all_languages(_LEXICON["next_week"]))
+_LAST_DAY = Vocabulary(all_languages(_LEXICON["last_of_month"]))
 _NEXT = Vocabulary(all_languages(_LEXICON["next"]))
 _MORNING_BEFORE = frozenset(_LEXICON["morning_before"]["all"])
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "o", "ro", "er", "ero"})
 _FIRST = frozenset(_LEXICON["first_of_month"]["all"])
+_INSTEAD = frozenset({"mejor", "better", "melhor", "pito", "instead", "sino", "rather"})
 _FAR = 3660
 
 
@@ -29,6 +32,8 @@ def date(text: str, today: dt.date) -> str | None:
         return None
     day = _written(found, today) or _named_month(found, words, today) or _span(found, words, today)
     day = day or _relative(words, today) or _weekday(words, today) or _day_of_month(found, words, today)
+    if day is None and (instead := [place for place, word in enumerate(words) if word in _INSTEAD]):
+        return date(" ".join(words[instead[-1] + 1 :]), today)
     return day.isoformat() if day else None
 
 
@@ -81,6 +86,8 @@ def _named_month(found: Sequence[Token], words: Sequence[str], today: dt.date) -
     for month in _MONTHS.matches(words):
         if words[month.start] in ("mas", "me", "set", "out", "may") and len(words) > 4:
             continue
+        if (last := _LAST_DAY.first(words)) and last.end == month.start:
+            return _last_of(month.meaning, today)
         near = [said for said in _days_said(found, words) if -3 <= said.start - month.start <= 3]
         if not near:
             continue
@@ -90,6 +97,15 @@ def _named_month(found: Sequence[Token], words: Sequence[str], today: dt.date) -
             return _real(years[0], month.meaning, said.value)
         return _coming(month.meaning, said.value, today)
     return None
+
+
+def _last_of(month: int, today: dt.date) -> dt.date | None:
+    """The last day of the coming month of that number."""
+    following = _coming(month % 12 + 1, 1, today)
+    first = _coming(month, 1, today) if month != today.month else today
+    if first is None or following is None or following < first:
+        following = _real(first.year + 1, month % 12 + 1, 1) if first else None
+    return following - dt.timedelta(days=1) if following else None
 
 
 def _days_said(found: Sequence[Token], words: Sequence[str]) -> list[Said]:
@@ -120,12 +136,23 @@ def _relative(words: Sequence[str], today: dt.date) -> dt.date | None:
     return None
 
 
+def weekdays_said(words: Sequence[str]) -> list[Match[int]]:
+    """The weekdays of a text; `viene` of `que viene` is not nearly `viernes`."""
+    rest = list(words)
+    for following in _NEXT.matches(words):
+        rest[following.start : following.end] = [""] * following.length
+    return list(WEEKDAYS.matches(rest))
+
+
 def _weekday(words: Sequence[str], today: dt.date) -> dt.date | None:
     """The coming one; `next tuesday` said on a Monday is not tomorrow. Two different days are no answer."""
-    days = {match.meaning for match in WEEKDAYS.matches(words)}
+    days = {match.meaning for match in weekdays_said(words)}
     if len(days) != 1:
         return None
-    ahead = (days.pop() - today.weekday()) % 7 or 7
+    day = days.pop()
+    if _NEXT_WEEK.first(words):
+        return today + dt.timedelta(days=7 - today.weekday() + day)
+    ahead = (day - today.weekday()) % 7 or 7
     if ahead == 1 and _NEXT.first(words):
         ahead = 8
     return today + dt.timedelta(days=ahead)

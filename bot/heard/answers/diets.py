@@ -28,6 +28,9 @@ _NOTHING = Vocabulary(all_languages(_LEXICON["nothing"]))
 _BARE_NO = frozenset({"no", "non", "nao", "n", "pa", "not"})
 _IDLE = frozenset(_LEXICON["idle"]["all"])
 _UNSURE = Vocabulary(all_languages(load("answers")["unsure"]), fuzzy_from=99)
+_ASKS = Vocabulary(all_languages(_LEXICON["no_food"]) + all_languages(load("answers")["questions"]), fuzzy_from=99)
+_FEW = 3
+"""More words than these are a sentence about something else, unless they speak of eating or allergies."""
 _CLAUSES = re.compile(
     r"[,.;\n!:+/]+|\b(?:y|i|e|ak|and|epi|pero|but|mas|men|ni|nem|tambien|también|também)\b", re.IGNORECASE
 )
@@ -66,8 +69,13 @@ def diet(text: str, names: Sequence[str] = ()) -> Diet | None:
         return None
     if _NOTHING.whole(words):
         return Diet({})
+    of_food = any(vocabulary.first(words) for vocabulary in (_FOODS, _ALLERGY, _AVOID))
+    if _answered_first(text) and not of_food:
+        return Diet({})
     if _UNSURE.at(words, 0) or ("?" in text and not _FOODS.first(words)):
         return None
+    if not of_food and _ASKS.first(words):
+        return Diet({}) if _NOTHING.at(words, 0) else None
     course = _Course()
     clauses = [clause for clause in _CLAUSES.split(text) if clause and plain_words(clause)]
     for clause in clauses:
@@ -75,6 +83,12 @@ def diet(text: str, names: Sequence[str] = ()) -> Diet | None:
     if course.per_name:
         return Diet(course.per_name)
     return Diet({}) if _says_nothing(words, names) else None
+
+
+def _answered_first(text: str) -> bool:
+    """`no, pero puede llevar su lonche?`"""
+    opening = re.split(r"[,.;\n]", text, maxsplit=1)
+    return len(opening) > 1 and _NOTHING.whole(plain_words(opening[0])) is not None
 
 
 def _says_nothing(words: Sequence[str], names: Sequence[str]) -> bool:
@@ -129,7 +143,8 @@ def _keep_words(course: _Course, clause: str, words: Sequence[str], names: Seque
     telling = [word for word in words if word not in _IDLE and _called([word], names) is None]
     marks = [vocabulary.first(telling) for vocabulary in (_ALLERGY, _AVOID)]
     told = len(telling) - sum(match.length for match in marks if match)
-    if told > 0:
+    about_food = any(marks) or told <= _FEW
+    if told > 0 and about_food:
         course.add(course.called, f"words:{' '.join(clause.split())[:LONGEST_WORDS]}")
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.heard.answers.numbers import WEAK_HOURS, believed, is_number_word, numbers_said
+from bot.heard.answers.measures import measures
+from bot.heard.answers.numbers import WEAK_HOURS, Said, believed, is_number_word, numbers_said
 from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Vocabulary, all_languages
 from bot.heard.lexicon import load
@@ -14,6 +15,7 @@ _LEXICON = load("answers_children")
 _GRADES: Vocabulary[int] = Vocabulary(
     (phrase, int(grade)) for grade, phrases in _LEXICON["grades"].items() for phrase in phrases
 )
+_SPELLED = {word: int(grade) for grade, spelled in _LEXICON["spelled_grades"].items() for word in spelled}
 _ORDINALS: Vocabulary[int] = Vocabulary(
     (phrase, int(grade)) for grade, phrases in _LEXICON["ordinals"].items() for phrase in phrases
 )
@@ -23,9 +25,11 @@ _LEVELS: Vocabulary[int] = Vocabulary(
 _ENDINGS = frozenset(_LEXICON["ordinal_endings"]["all"])
 _BEFORE = Vocabulary([(phrase, True) for phrase in _LEXICON["grade_words"]["before"]], fuzzy_from=99)
 _AFTER = Vocabulary([(phrase, True) for phrase in _LEXICON["grade_words"]["after"]])
+_IN_A_YEAR = frozenset({"no", "nan", "na"})
 _YEARS = frozenset(_LEXICON["grade_words"]["years"])
 _AGE_AFTER = Vocabulary([(phrase, True) for phrase in _LEXICON["age_words"]["after"]], fuzzy_from=99)
 _QUESTIONS = Vocabulary(all_languages(load("answers")["questions"]), fuzzy_from=99)
+_FIRST_NAMES = frozenset(_LEXICON["double_names"]["first"] + _LEXICON["double_names"]["second"])
 _SMALL_WORDS = frozenset({"de", "di", "d", "la", "el", "in", "of", "do", "da", "en", "a", "al", "the"})
 
 
@@ -42,10 +46,10 @@ def _ordinal(found: Sequence[Token], words: Sequence[str], place: int) -> tuple[
     figure = found[place].figure
     after = place + 1
     ending = words[after] if figure is not None and after < len(found) else ""
-    apart_is_a_word = len(ending) < 2 or ending in ("no", "do", "da", "to")
+    apart_is_a_word = len(ending) < 2 or ending in ("no", "do", "da", "to", "em", "mo", "ta", "ra")
     if figure is not None and ending in _ENDINGS and (found[after].glued or not apart_is_a_word):
         return figure, after + 1
-    other = is_number_word(words[place]) or words[place] in _QUESTIONS
+    other = is_number_word(words[place]) or words[place] in _QUESTIONS or words[place] in _FIRST_NAMES
     match = None if other else _ORDINALS.at(words, place)
     return (match.meaning, match.end) if match else None
 
@@ -95,12 +99,20 @@ def _marked(found: Sequence[Token], words: Sequence[str]) -> GradeSaid | None:
         if not 1 <= said.value <= HIGHEST or said.weak:
             continue
         after = _AFTER.at(words, said.end) if said.end < len(words) else None
-        if after:
+        if after and not (after.length == 1 and after.end < len(words) and found[after.end].figure is not None):
             return GradeSaid(said.value, said.start, after.end)
+        if _in_a_year(words, said):
+            return GradeSaid(said.value, said.start - 1, said.end + 1)
         before = _before(words, said.start)
         if before is not None and not _is_age(words, said.end):
             return GradeSaid(said.value, before, said.end)
     return None
+
+
+def _in_a_year(words: Sequence[str], said: Said) -> bool:
+    """`ta no 5 ano`: a year that one is in, where an age would be years (`tem 5 anos`)."""
+    after = words[said.end] if said.end < len(words) else ""
+    return said.start > 0 and words[said.start - 1] in _IN_A_YEAR and after in _YEARS and said.value > 1
 
 
 def _before(words: Sequence[str], place: int) -> int | None:
@@ -116,6 +128,8 @@ def grade_said(found: Sequence[Token]) -> GradeSaid | None:
     """The first grade that is told as one; a bare figure is none."""
     words = [token.plain for token in found]
     for place in range(len(words)):
+        if words[place] in _SPELLED:
+            return GradeSaid(_SPELLED[words[place]], place, place + 1)
         match = _GRADES.at(words, place)
         if match and not (words[place] == "k" and len(words) > place + 1 and words[place + 1] in ("tiene", "va")):
             return GradeSaid(match.meaning, match.start, match.end)
@@ -133,8 +147,8 @@ def grade(text: str) -> int | None:
     told = grade_said(found)
     if told:
         return told.grade
-    said = believed(numbers_said(found), found)
+    words = [token.plain for token in found]
+    said = [one for one in believed(numbers_said(found), found) if not measures(one, found, words)]
     if len(said) == 1 and 1 <= said[0].value <= HIGHEST:
-        words = [token.plain for token in found]
         return None if _is_age(words, said[0].end) and words[said[0].end] not in _YEARS else said[0].value
     return None

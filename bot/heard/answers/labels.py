@@ -17,11 +17,18 @@ from bot.heard.sound import sound
 from bot.heard.waiting import Option
 
 _LEXICON = load("answers_choices")
-_SAME: Vocabulary[str] = Vocabulary(by_meaning(_LEXICON["same"]))
+_CODES = {"es": "spanish", "en": "english", "pt": "portuguese", "ht": "creole", "quc": "kiche"}
+_SAME: Vocabulary[str] = Vocabulary(
+    by_meaning(_LEXICON["same"])
+    + [(name, _CODES[code]) for code, names in load("language_names").items() if code in _CODES for name in names]
+)
 _IDLE = frozenset(_LEXICON["idle"]["all"])
 _NO_THING = frozenset({"dont_know", "none", "other", "another_language"})
+LANGUAGES = frozenset({"spanish", "english", "portuguese", "creole", "kiche"})
 _VOWELS = str.maketrans("", "", "aeiou")
 _DOUBLED = re.compile(r"(.)\1")
+_OPENED = re.compile(r"^es(?=[^aeiou])")
+_GU = re.compile(r"^gu(?=[aio])")
 _HALF_WORD = 4
 _NEAR = 0.7
 
@@ -39,6 +46,11 @@ class Label:
     def thing(self) -> bool:
         """Whether it is one of the things offered, and no `none` or `other`."""
         return not self.meanings & _NO_THING and self.yes is not False
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it is the plain no, which `no me acuerdo` only seems to say."""
+        return self.yes is False
 
 
 @lru_cache(maxsize=2048)
@@ -99,7 +111,7 @@ def _alike(said: str, shown: str) -> float:
     """How surely a word was meant to be a label's word: by spelling, sound, beginning, edits, consonants."""
     if said == shown:
         return 1.0
-    heard, word = sound(said), sound(shown)
+    heard, word = _heard(said), _heard(shown)
     if len(heard) < 3 or len(word) < 3:
         return 0.0
     if heard == word:
@@ -111,12 +123,18 @@ def _alike(said: str, shown: str) -> float:
     near = max(OSA.normalized_similarity(heard, word), OSA.normalized_similarity(_light(said), _light(shown)))
     if near >= _NEAR:
         return 0.9 * near
-    return max(_begins_alike(heard, word), _same_bones(said, shown))
+    return max(_begins_alike(heard, word), _same_bones(said, shown), _pet_name(heard, word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _heard(word: str) -> str:
+    """The sound, without the e that Spanish puts before s and another consonant: `esprinfil`."""
+    return _OPENED.sub("s", sound(word))
 
 
 def _light(word: str) -> str:
     """The spelling without what is written but not heard in English: `h`, `gh`, doubled letters."""
-    return _DOUBLED.sub(r"\1", word.replace("h", ""))
+    return _DOUBLED.sub(r"\1", _GU.sub("w", word.replace("h", "")))
 
 
 def _begins_alike(heard: str, word: str) -> float:
@@ -124,6 +142,11 @@ def _begins_alike(heard: str, word: str) -> float:
     if len(word) > len(heard) >= 5 and OSA.distance(heard, word[: len(heard)]) <= 1:
         return 0.7
     return 0.6 if min(len(heard), len(word)) >= 6 and JaroWinkler.similarity(heard, word) >= 0.88 else 0.0
+
+
+def _pet_name(heard: str, word: str) -> float:
+    """`lupe` for Lupita: the beginning with another ending."""
+    return 0.5 if len(heard) == _HALF_WORD and len(word) > len(heard) and heard[:3] == word[:3] else 0.0
 
 
 def _same_bones(said: str, shown: str) -> float:

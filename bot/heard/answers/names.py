@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.heard.answers.tokens import Token, tokens
-from bot.heard.answers.vocabulary import Vocabulary, all_languages
+from bot.heard.answers.vocabulary import Vocabulary, all_languages, by_meaning
 from bot.heard.lexicon import load
 
 LONGEST = 30
@@ -15,6 +15,7 @@ _NO_NAME = Vocabulary(all_languages(_LEXICON["no_name"]), fuzzy_from=99)
 _NOT_NAMES = Vocabulary(all_languages(_LEXICON["not_names"]), fuzzy_from=99)
 _ARTICLES = Vocabulary(all_languages(_LEXICON["articles"]), fuzzy_from=99)
 _ALSO_NAMES = frozenset(_LEXICON["also_names"]["all"])
+_MONTHS = frozenset(month for month, _ in by_meaning(load("answers_calendar")["months"]) if len(month) > 3)
 _PARTICLES = frozenset(_LEXICON["particles"]["all"])
 _FIRST_OF_TWO = frozenset(_LEXICON["double_names"]["first"])
 _SECOND_OF_TWO = frozenset(_LEXICON["double_names"]["second"])
@@ -82,6 +83,7 @@ def is_name(token: Token) -> bool:
         and 2 <= len(token.raw) <= LONGEST
         and token.plain not in _NOT_NAMES
         and token.plain not in _WEAK_CUES
+        and token.plain not in _MONTHS
     )
 
 

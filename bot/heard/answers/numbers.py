@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.heard.answers.tokens import Token, tokens
+from bot.heard.answers.tokens import Token
 from bot.heard.answers.vocabulary import Vocabulary, all_languages
 from bot.heard.lexicon import load
 from bot.heard.words import fold
@@ -16,17 +16,14 @@ _NUMBERS: Vocabulary[int] = Vocabulary(
     (word, value) for table in _LEXICON["numbers"].values() for word, value in table.items()
 )
 _SPELLED = frozenset(fold(word) for table in _LEXICON["numbers"].values() for word in table)
-_PHRASES: Vocabulary[int] = Vocabulary(
-    (phrase, int(value)) for value, phrases in _LEXICON["number_phrases"].items() for phrase in phrases
-)
 _WEAK = frozenset(_LEXICON["weak_numbers"]["all"])
 WEAK_HOURS = frozenset(_LEXICON["weak_hours"]["all"])
 _COUNTED = Vocabulary(all_languages(_LEXICON["counted"]))
 _COUNTING = Vocabulary(all_languages(_LEXICON["counting"]), fuzzy_from=99)
-_AND_ME = Vocabulary(all_languages(_LEXICON["and_me"]), fuzzy_from=99)
-_BETWEEN = frozenset(_LEXICON["between"]["all"])
+_SOMEBODY = frozenset(load("answers_numbers")["somebody"]["all"])
+_NO_MORE = frozenset(load("answers_numbers")["no_more"]["all"])
+_NO_NUMBERS = (frozenset(_LEXICON["short_for"]) - _SPELLED) | frozenset(load("answers_numbers")["no_number"]["all"])
 _JOINS = frozenset(_LEXICON["joins"]["all"])
-_CLOCK = frozenset({"am", "pm", "h", "hs", "hrs", "horas", "hora", "oclock", "e"})
 
 
 class Said(NamedTuple):
@@ -46,7 +43,7 @@ def is_number_word(plain: str) -> bool:
 
 
 def _word_value(plain: str) -> int | None:
-    return _NUMBERS.whole([plain])
+    return None if plain in _NO_NUMBERS else _NUMBERS.whole([plain])
 
 
 def _compound(found: Sequence[Token], place: int, value: int) -> tuple[int, int]:
@@ -88,62 +85,17 @@ def believed(said: Sequence[Said], found: Sequence[Token]) -> list[Said]:
 def _counts(one: Said, words: Sequence[str]) -> bool:
     if len(words) == 1:
         return True
-    if one.end < len(words) and _COUNTED.at(words, one.end):
-        return True
+    if one.end < len(words) and (counted := _COUNTED.at(words, one.end)):
+        somebody = words[one.end] in _SOMEBODY
+        return not somebody or _alone(words, one.start, counted.end)
     counting_before = any(
         (match := _COUNTING.at(words, start)) and match.end == one.start
         for start in range(max(0, one.start - 3), one.start)
     )
-    return counting_before and (one.end == len(words) or words[one.end] in _JOINS)
+    return counting_before and (one.end == len(words) or words[one.end] in _JOINS | _NO_MORE)
 
 
-def _total(said: Sequence[Said], words: Sequence[str]) -> int | None:
-    """`2 ninos y 1 nina`: the sum, if each number counts people and only `and` stands between."""
-    for one, following in zip(said, [*said[1:], None], strict=True):
-        counted = _COUNTED.at(words, one.end) if one.end < len(words) else None
-        if not counted:
-            return None
-        if following and not set(words[counted.end : following.start]) <= _JOINS:
-            return None
-    return sum(one.value for one in said)
-
-
-def _leads(said: Sequence[Said], found: Sequence[Token]) -> bool:
-    """Whether the first number stands apart as the answer: `2. uno va ...`, `son 3 de 8 9 y 11`."""
-    first, second = said[0], said[1]
-    words = [token.plain for token in found]
-    if first.end < second.start and _COUNTED.at(words, first.end):
-        return True
-    if first.start > 0 and any(
-        (match := _COUNTING.at(words, start)) and match.end == first.start for start in range(first.start)
-    ):
-        return words[first.end] not in _BETWEEN
-    return first.start == 0 and any(mark in found[first.end].before for mark in ".:;)\n")
-
-
-def number(text: str) -> int | None:
-    """How many, from 0 to MOST: `2`, `los dos`, `son tres`, `6 she have her son`, `ninguno`."""
-    found = tokens(text)
-    words = [token.plain for token in found]
-    if not words or _AND_ME.first(words):
-        return None
-    said = believed(numbers_said(found), found)
-    phrase = _PHRASES.first(words)
-    if not said or (phrase and phrase.start <= said[0].start):
-        return phrase.meaning if phrase else None
-    value = _one_of(said, found, words)
-    return value if value is not None and value <= MOST else None
-
-
-def _one_of(said: Sequence[Said], found: Sequence[Token], words: Sequence[str]) -> int | None:
-    if len({one.value for one in said}) == 1 and len(said) == 1:
-        return None if _is_clock(said[0], found) else said[0].value
-    total = _total(said, words)
-    if total is not None:
-        return total
-    return said[0].value if _leads(said, found) else None
-
-
-def _is_clock(one: Said, found: Sequence[Token]) -> bool:
-    """`5pm` says no number of people."""
-    return one.end < len(found) and found[one.end].plain in _CLOCK - {"e", "h"}
+def _alone(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether `una persona` is all there is: what else is said would be about somebody."""
+    before = _COUNTING.at(words, 0) if start else None
+    return end == len(words) and (start == 0 or (before is not None and before.end == start))

@@ -23,6 +23,8 @@ _MINUTES_BEFORE: Vocabulary[int] = Vocabulary(
     ((phrase, int(minutes)) for minutes, phrases in _LEXICON["minutes_before"].items() for phrase in phrases),
     fuzzy_from=99,
 )
+_TO_HOUR = Vocabulary(all_languages(_LEXICON["to_hour"]), fuzzy_from=99)
+_AND = frozenset({"y", "i", "e"})
 _BUSY_FROM = Vocabulary(all_languages(_LEXICON["busy_from"]), fuzzy_from=99)
 _FREE_FROM = Vocabulary(all_languages(_LEXICON["free_from"]), fuzzy_from=99)
 _COUNTED = Vocabulary(all_languages(load("answers")["counted"]))
@@ -78,6 +80,7 @@ def clocks(found: Sequence[Token]) -> list[Clock]:
             continue
         clock = _clock(found, words, said)
         if clock:
+            times = [one for one in times if one.start < clock.start or one.start >= clock.end]
             times.append(clock)
             end = clock.end
     return sorted(times, key=lambda one: one.start)
@@ -98,6 +101,8 @@ def _hour_follows(words: Sequence[str], said: Said) -> bool:
         return True
     before = words[said.start - 1] if said.start else ""
     following = words[said.end] if said.end < len(words) else ""
+    if before in ("past", "to", "quarter", "half") and words[said.start] in ("ten", "one"):
+        return True
     if following in ("e", "ye", "pm", "am", "ze"):
         return True
     return before in ("las", "la", "alas", "ala", "a", "as") and words[said.start] in ("una", "uma", "once", "one")
@@ -108,7 +113,9 @@ def _clock(found: Sequence[Token], words: Sequence[str], said: Said) -> Clock | 
     if end < len(words) and _COUNTED.at(words, end):
         return None
     end, minute = _spoken_minutes(words, end, minute)
-    start, earlier = _minutes_before(words, said.start)
+    if not minute and end == said.end:
+        end, minute = _number_of_minutes(found, words, end)
+    start, earlier = _minutes_before(found, words, said.start)
     minute += earlier
     if minute < 0:
         hour, minute = (hour - 1) or 12, minute + 60
@@ -149,11 +156,31 @@ def _spoken_minutes(words: Sequence[str], end: int, minute: int) -> tuple[int, i
     return end, minute
 
 
-def _minutes_before(words: Sequence[str], start: int) -> tuple[int, int]:
+def _number_of_minutes(found: Sequence[Token], words: Sequence[str], end: int) -> tuple[int, int]:
+    """`tres cuarenta y cinco`, `8 y 20`: minutes told as any number from ten in steps of five."""
+    place = end + 1 if end + 1 < len(words) and words[end] in _AND else end
+    following = next((one for one in numbers_said(found) if one.start == place), None)
+    if following is None or not _tells_minutes(found, following, parted=place > end):
+        return end, 0
+    return following.end, following.value
+
+
+def _tells_minutes(found: Sequence[Token], one: Said, *, parted: bool) -> bool:
+    counted = one.end < len(found) and _COUNTED.at([token.plain for token in found], one.end)
+    whole = one.value in range(10, 60, 5) and not counted
+    return whole and (found[one.start].figure is None or (parted and one.value > 12))
+
+
+def _minutes_before(found: Sequence[Token], words: Sequence[str], start: int) -> tuple[int, int]:
+    """`quarter to`, `cuarto para las`, `10 para las`, `20 to` before the hour: where they start, and the minutes."""
     for begin in range(max(0, start - 4), start):
         match = _MINUTES_BEFORE.at(words, begin)
         if match and match.end == start:
             return begin, match.meaning
+    for said in numbers_said(found):
+        to_hour = _TO_HOUR.at(words, said.end) if said.end < start else None
+        if to_hour and to_hour.end == start and said.value in range(5, 35, 5):
+            return said.start, -said.value
     return start, 0
 
 

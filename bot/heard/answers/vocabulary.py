@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from bot.heard.lexicon import load
 from bot.heard.sound import sound
 from bot.heard.words import fold
 
@@ -17,11 +18,13 @@ _FUZZY_FROM = 5
 _VERY_LONG = 8
 
 
-_DOUBLED = re.compile(r"(.)\1")
+_DOUBLED = re.compile(r"([^l])\1")
+_SHORT_FOR: dict[str, str] = load("answers")["short_for"]
 
 
 def _key(word: str) -> str:
     """The sound of a word; nearly its spelling where so little is left that other words would sound so too."""
+    word = _SHORT_FOR.get(word, word)
     heard = sound(word)
     if len(heard) > 2:
         return heard

@@ -88,7 +88,8 @@ def _answer_starts(words: Sequence[str]) -> int:
         answer = _LEADING.at(words, place)
         if not opener or (answer and answer.length > opener.length):
             return place
-        if answer and answer.length == opener.length:
+        and_more = words[place] == "y" and opener.end < len(words)  # Spanish `and`, not English `yes`
+        if answer and answer.length == opener.length and not and_more:
             if opener.end == len(words) or not _answers_at(words, opener.end):
                 return place
             answered = min(answered, place)
