@@ -55,15 +55,20 @@ def floor(folder: Path) -> Iterator[Station]:
 def lucero(name: str, url: str, folder: Path) -> Iterator[Station]:
     """The whole service on this database, with the example data."""
     prepare(url)
-    configured = {
+    with _gunicorn(name, "wsgi:create_app()", folder, twilio_settings(url)) as station:
+        station.url, station.postmaster = url, _postmaster(url)
+        yield station
+
+
+def twilio_settings(url: str) -> dict[str, str]:
+    """What the service is told about its database and its phone network."""
+    return {
         "DATABASE_URL": url,
         "TWILIO_ACCOUNT_SID": wire.ACCOUNT,
+        "TWILIO_AUTH_TOKEN": wire.TOKEN,
         "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
         "SECRET_KEY": wire.TOKEN * 2,
     }
-    with _gunicorn(name, "wsgi:create_app()", folder, configured) as station:
-        station.url, station.postmaster = url, _postmaster(url)
-        yield station
 
 
 def _postmaster(url: str) -> int | None:
