@@ -26,7 +26,6 @@ from notifications.simulated_network import SimulatedNetwork
 from notifications.status_webhook import status_webhook
 from settings import Settings
 from web import commands
-
 from web.chat import chat_command
 from web.health import health
 from web.public import public_pages
@@ -91,7 +90,8 @@ def migrate() -> None:
 
 @click.command()
 @flask.cli.with_appcontext
-def serve() -> None:
+@click.pass_context
+def serve(context: click.Context) -> None:
     """Run everything in this one process: migrate, load the example data into an empty database, serve."""
     pieces = _lucero()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -99,7 +99,7 @@ def serve() -> None:
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:
         click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
-    app = flask.current_app._get_current_object()  # noqa: SLF001 - waitress's threads need the application itself
+    app = context.ensure_object(flask.cli.ScriptInfo).load_app()  # waitress's threads need the application itself
     waitress.serve(app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
 
 

@@ -21,7 +21,7 @@ def client(database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
 
 def without_database(url: str) -> FlaskClient:
     app = flask.Flask(__name__)
-    app.register_blueprint(health(open_database(url), refused=lambda: 3))
+    app.register_blueprint(health(open_database(url), refused=lambda: 0))
     return app.test_client()
 
 
@@ -65,4 +65,9 @@ def test_metrics_are_prometheus_text(client: FlaskClient) -> None:
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE lucero_up gauge\nlucero_up 1\n" in answer.text
-    assert "lucero_refused_requests_total 3" in answer.text
+    assert "lucero_refused_requests_total 0\n" in answer.text
+
+
+def test_a_refused_request_leaves_a_count(client: FlaskClient) -> None:
+    assert client.post("/twilio/inbound", data={"MessageSid": "SM1", "From": "+14135550142"}).status_code == 403
+    assert "lucero_refused_requests_total 1\n" in client.get("/metrics").text
