@@ -10,13 +10,24 @@ from bot.heard.intents import recognize
 from bot.heard.language import tells
 from bot.heard.lexicon import load
 from bot.heard.questions import asked
-from bot.heard.waiting import Answer, Waiting
+from bot.heard.waiting import KINDS, Answer, Option, Waiting
 from bot.heard.words import fold, words
 
 _CLAUSE = re.compile(r"[.?!;,\n]+(?=\s|$)")
 
+_READ_CLOSELY = 400
+"""How many letters of a text are searched for more than what it is about."""
+
 _ABOVE_ANY_ANSWER = frozenset({"opt_out", "unsure_opt_out", "wrong_number", "pause"})
-_BESIDE_AN_ANSWER = frozenset({"person", "language", "not_coming", "remove", "moved", "new_number", "late"})
+_BESIDE_AN_ANSWER = frozenset({"person", "language", "not_coming", "change", "remove", "moved", "new_number", "late"})
+# What a text seems to be about only because of what was asked: "not in school" to "which grade?".
+_ABOUT_THE_QUESTION = frozenset(
+    {("grade", "enrol"), ("time", "work_day"), ("availability", "work_day"), ("diet", "resources")}
+)
+# The same in one word or two: "in the afternoon" is `tarde`, as is "late"; "he eats all" is `todo`.
+_BRIEFLY_ABOUT_THE_QUESTION = frozenset(
+    {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
+)
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
 # What a name, a relative or a dish is never taken for.
 _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
@@ -30,6 +41,7 @@ _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "opt_in",
     "thanks",
 }
+_BRIEFLY = frozenset({"tarde", "late", "ta", "todo"})
 # Unless more is said: "gracias, mi suegra".
 _COURTESIES = frozenset({"greeting", "thanks"})
 
@@ -60,14 +72,15 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     "tomorrow" counts from.
     """
     intent, sure = recognize(text, language)
-    question = asked(text)
+    start = text[:_READ_CLOSELY]
+    question = asked(start)
     if not sure and not _worth_guessing(intent, question, waiting):
         intent = None
     answer: Answer = None
     if waiting is not None:
-        answer = _answer(waiting, text, question, today)
+        answer = _answer(waiting, start, question, today)
         intent, answer = _weighed(waiting, text, intent, sure=sure, answer=answer)
-    told, clear = tells(text)
+    told, clear = tells(start)
     return Heard(text, intent, sure and intent is not None, answer, question, told, clear)
 
 
@@ -100,7 +113,7 @@ def _weighed(
     waiting: Waiting, text: str, intent: str | None, *, sure: bool, answer: Answer
 ) -> tuple[str | None, Answer]:
     """Which of the two a text is meant as, where it could be an intent and an answer."""
-    if intent is None or (intent == "screener" and asked(text) == "eligible"):
+    if intent is None or _about_the_question(waiting, text, intent):
         return None, answer
     if intent == "unsure_opt_out" and waiting.kind == "yes_no" and fold(text) in _refusals():
         return None, False
@@ -114,6 +127,21 @@ def _weighed(
     if waiting.kind == "choice" or not sure or intent not in _BESIDE_AN_ANSWER:
         return None, answer
     return intent, answer
+
+
+def _about_the_question(waiting: Waiting, text: str, intent: str) -> bool:
+    asks = (waiting.kind, intent)
+    if asks in _BRIEFLY_ABOUT_THE_QUESTION:
+        return fold(text) in _BRIEFLY
+    return asks in _ABOUT_THE_QUESTION or (intent == "screener" and asked(text) == "eligible")
+
+
+def warm() -> None:
+    """Build all tables now, so that the first family need not wait a second for them."""
+    today = date(2027, 1, 1)
+    hear("xyzzy plugh, a q ora es?", today=today)
+    for kind in KINDS:
+        hear("xyzzy plugh 2", waiting=Waiting(kind, (Option("xyzzy"), Option("plugh"))), today=today)
 
 
 @cache

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ def _letters(word: str) -> Iterator[str]:
 
 
 def _pairs(things: Sequence[str], mark: str) -> Iterator[str]:
-    return (f"{mark}{one} {other}" for one, other in zip(things, things[1:], strict=False))
+    return (f"{mark}{one} {other}" for one, other in pairwise(things))
 
 
 class Likeness:
@@ -78,7 +79,7 @@ class Likeness:
 
     def _group_pairs(self, said: Sequence[str]) -> Iterator[str]:
         grouped = [groups for groups in map(self._groups_of, said) if groups]
-        for one, other in zip(grouped, grouped[1:], strict=False):
+        for one, other in pairwise(grouped):
             yield from (f"[{first}{second}" for first in one for second in other)
 
     def _clues(self, said: Sequence[str]) -> Iterator[str]:
@@ -103,7 +104,8 @@ class Likeness:
         return {clue: self._votes_of(clue, counts, totals) for clue, counts in heard_with.items()}
 
     def _shares(self, counts: Counter[str]) -> Iterator[tuple[str, float]]:
-        weights = {clue: math.log(1 + times) * self._rarity[clue] for clue, times in counts.items() if clue in self._rarity}
+        rarity = self._rarity
+        weights = {clue: math.log(1 + times) * rarity[clue] for clue, times in counts.items() if clue in rarity}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return ((clue, weight / length) for clue, weight in weights.items())
 

@@ -7,7 +7,7 @@ How a phrase is written (locales/lexicon/README.md has examples for translators)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -30,10 +30,11 @@ Part = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a phrase means (an intent, a topic), and its parts."""
+    """What a phrase means (an intent, a topic), its parts, and the slots that it needs."""
 
     meaning: str
     parts: tuple[Part, ...]
+    needs: frozenset[int]
 
     def found(self, places: Places) -> bool:
         """Whether all parts occur, each in its order."""
@@ -41,12 +42,12 @@ class Pattern:
 
 
 def _follows(part: Part, places: Places) -> bool:
-    reached: Sequence[int] = places.get(part[0][0], ())
+    reached: Collection[int] = places.get(part[0][0], ())
     for slot, far in part[1:]:
         here = places.get(slot)
         if not here or not reached:
             return False
-        reached = [p for p in here if any(0 < p - before <= far for before in reached)]
+        reached = {position for position in here if any(position - back in reached for back in range(1, far + 1))}
     return bool(reached)
 
 
@@ -81,7 +82,8 @@ class Phrases:
     def add(self, meaning: str, phrase: str) -> None:
         """Compile one phrase."""
         parts = tuple(self._part(part) for part in phrase.split(" + "))
-        self._pending.append(Pattern(meaning, parts))
+        needs = frozenset(slot for part in parts for slot, _ in part)
+        self._pending.append(Pattern(meaning, parts, needs))
 
     def _part(self, written: str) -> Part:
         far, slots = 1, []
@@ -139,9 +141,10 @@ class Phrases:
     def heard(self, places: Places) -> set[str]:
         """What the phrases found in a text mean."""
         meanings: set[str] = set()
+        there = frozenset(places)
         for slot in places:
             for pattern in self._patterns.get(slot, ()):
-                if pattern.meaning not in meanings and pattern.found(places):
+                if pattern.needs <= there and pattern.meaning not in meanings and pattern.found(places):
                     meanings.add(pattern.meaning)
         return meanings
 

@@ -1,6 +1,6 @@
 """Side questions: `pero a q ora es??` in the middle of something else."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.heard.lexicon import load
@@ -32,6 +32,7 @@ def _lexicon() -> _Lexicon:
     return lexicon
 
 
+@lru_cache(maxsize=256)
 def asked(text: str) -> str | None:
     """The topic of the question that a text asks (one of TOPICS), with or without a question mark."""
     said = spoken(text)

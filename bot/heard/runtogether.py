@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nlargest
+from itertools import chain, repeat
 
 from bot.heard.words import words
 
@@ -12,6 +13,10 @@ _OFTEN = 4  # how often a word of two letters must occur to be split off
 _WAYS = 6  # of taking a word apart that are kept: `yanomemanden` is `ya no me manden`, not `ya nome manden`
 
 _Split = tuple[int, tuple[str, ...]]
+
+
+def _nth(n: int, word: str, ways: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return ways[min(n, len(ways) - 1)] if ways else (word,)
 
 
 class Separating:
@@ -31,12 +36,7 @@ class Separating:
         """The words with those taken apart that were written as one, in a few ways, the likeliest first."""
         ways = [self.ways(word) for word in said]
         number = max(map(len, ways), default=0)
-        if number == 0:
-            return []
-        return [
-            [part for word, way in zip(said, ways, strict=True) for part in (way[min(n, len(way) - 1)] if way else (word,))]
-            for n in range(number)
-        ]
+        return [list(chain.from_iterable(map(_nth, repeat(n), said, ways))) for n in range(number)]
 
     def _ways(self, word: str) -> tuple[tuple[str, ...], ...]:
         """What a long unknown word is made of, the splits with the longest words first; none for other words."""
