@@ -108,9 +108,7 @@ def _runs(days: list[int]) -> list[range]:
             runs[-1] = range(runs[-1].start, day + 1)
         else:
             runs.append(range(day, day + 1))
-    return [
-        part for run in runs for part in ([run] if len(run) > 2 else [range(day, day + 1) for day in run])
-    ]
+    return [part for run in runs for part in ([run] if len(run) > 2 else [range(day, day + 1) for day in run])]
 
 
 def _sounds_like_i(word: str) -> bool:

@@ -32,9 +32,7 @@ def _spelling(plain: dict[str, str]) -> _Spelling:
 
 
 # Only what GSM-7 lacks: é É ñ Ñ ü Ü ¿ ¡ à è ì ò ù Ç are in it and stay as they are.
-_accents_off = _spelling(
-    dict(zip("áíóúÁÍÓÚãõâêîôûÃÕÂÊÎÔÛçÀÈÌÒÙªº", "aiouAIOUaoaeiouAOAEIOUcAEIOUao", strict=True))
-)
+_accents_off = _spelling(dict(zip("áíóúÁÍÓÚãõâêîôûÃÕÂÊÎÔÛçÀÈÌÒÙªº", "aiouAIOUaoaeiouAOAEIOUcAEIOUao", strict=True)))
 _spaces_plain = _spelling(dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " ") | {"\u00ad": ""})
 _typography_plain = _spelling(
     dict.fromkeys("‘’‚′", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑–—−•", "-") | {"…": "..."}

@@ -46,9 +46,7 @@ class Project(NamedTuple):
     def translate(self, name: str, msgid: str, msgstr: str) -> None:
         self.edit(name, f'msgid "{msgid}"\nmsgstr ""', f'msgid "{msgid}"\nmsgstr "{msgstr}"')
 
-    def says(
-        self, sentence: str, *, comment: str = "Said to all.", file: str = "bot/talk.py", **said: str
-    ) -> None:
+    def says(self, sentence: str, *, comment: str = "Said to all.", file: str = "bot/talk.py", **said: str) -> None:
         """Add a sentence to the code and translate it: as given, else as it stands."""
         path = self.root / file
         text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -108,9 +106,7 @@ def test_the_comment_for_translators_is_kept(project: Project) -> None:
     assert "#. The first thing a family reads.\n" in project.catalog("ht").read_text(encoding="utf-8")
 
 
-def test_a_new_sentence_must_be_extracted_and_translated(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_new_sentence_must_be_extracted_and_translated(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.code(GREETING + '_("Goodbye")\n')
     found = faults(project, capsys)
     assert "locales/lucero.pot: not what the code says now" in found
@@ -128,9 +124,7 @@ def test_sentences_of_templates_are_found(project: Project, capsys: pytest.Captu
     assert "ht: “Welcome, staff” has no translation" in faults(project, capsys)
 
 
-def test_a_sentence_that_is_gone_is_dropped_and_named(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_sentence_that_is_gone_is_dropped_and_named(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.code("")
     capsys.readouterr()
     project.run("update")
@@ -246,11 +240,14 @@ def test_a_wording_that_misleads_fails_and_the_right_one_passes(
     assert project.run("check") == 0
 
 
-def test_a_sentence_that_is_not_written_out_fails(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_sentence_that_is_not_written_out_fails(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.code(GREETING + "title = 'x'\n_(title)\n")
     assert "bot/talk.py:8: _ and n_ need the sentence itself" in faults(project, capsys)
+
+
+def test_a_sentence_inside_an_f_string_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.code("def ask(name: str) -> str:\n    return f\"{name}: {_('Something to say')}\"\n")
+    assert "_ and n_ need the sentence itself" in faults(project, capsys)
 
 
 def test_the_status_counts_what_a_native_reader_must_check(
@@ -269,9 +266,7 @@ def test_the_status_counts_what_a_native_reader_must_check(
 def test_a_long_comment_and_a_new_text_do_not_lose_the_review_note(project: Project) -> None:
     project.edit("pt_BR", 'msgstr "Oi %(name)s"', 'msgstr "Olá %(name)s"')
     project.run("update")
-    assert (
-        project.catalog("pt_BR").read_text(encoding="utf-8").count("# review: needs a native reader\n") == 2
-    )
+    assert project.catalog("pt_BR").read_text(encoding="utf-8").count("# review: needs a native reader\n") == 2
 
 
 def test_a_catalog_speaks_as_its_file_says(project: Project) -> None:

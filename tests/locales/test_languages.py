@@ -32,9 +32,7 @@ def test_a_language_without_words_of_ours_is_said_in_english_and_kept_as_asked(c
     with speaking(code):
         assert current_language() == code
         assert current_catalog() == "en"
-        assert (
-            _("A sentence without translation %(name)s", name="Ana") == "A sentence without translation Ana"
-        )
+        assert _("A sentence without translation %(name)s", name="Ana") == "A sentence without translation Ana"
 
 
 def test_each_thread_speaks_its_own_language() -> None:
