@@ -115,7 +115,7 @@ class Service:
         self.url = url
         self.now = now.astimezone(dt.UTC)
         self._sids = (f"SM{number:032x}" for number in itertools.count(1))
-        self._last: dict[str, str] = {}
+        self.newest: dict[str, str] = {}
         self._start()
 
     def _start(self) -> None:
@@ -144,7 +144,7 @@ class Service:
     ) -> str | None:
         """Text from a phone; returns the reply, None for silence."""
         prefix = "whatsapp:" if channel == "whatsapp" else ""
-        self._last = {
+        self.newest = {
             "MessageSid": next(self._sids),
             "From": prefix + number,
             "To": prefix + "+14135550100",
@@ -153,11 +153,11 @@ class Service:
             **{f"MediaContentType{place}": kind for place, kind in enumerate(media)},
             **({"OptOutType": answered_by_twilio} if answered_by_twilio else {}),
         }
-        return self._network.post(self._last)
+        return self._network.post(self.newest)
 
-    def text_again(self) -> str | None:
-        """Deliver the newest text once more; returns the reply."""
-        return self._network.post(self._last)
+    def text_again(self, text: dict[str, str] | None = None) -> str | None:
+        """Deliver the newest text once more, or an older one; returns the reply."""
+        return self._network.post(text or self.newest)
 
 
 @contextlib.contextmanager

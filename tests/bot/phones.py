@@ -75,5 +75,7 @@ class Handset:
     def broke(self) -> bool:
         """Whether any text of this phone broke its turn."""
         with self.service.database.reading() as session:
-            failed = sa.select(Message.id).where(Message.phone_id == self.row().id, Message.state == MessageState.FAILED)
+            failed = sa.select(Message.id).where(
+                Message.phone_id == self.row().id, Message.state == MessageState.FAILED
+            )
             return session.scalar(failed.limit(1)) is not None

@@ -21,3 +21,10 @@ def service(request: pytest.FixtureRequest) -> Iterator[Service]:
     """The service on an example of its own, once on each kind of database."""
     with serving(request.config, request.param) as service:
         yield service
+
+
+@pytest.fixture
+def edited(request: pytest.FixtureRequest) -> Iterator[Service]:
+    """The service on SQLite with an example of its own, for tests that edit programs."""
+    with serving(request.config, "sqlite") as service:
+        yield service
