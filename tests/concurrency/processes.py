@@ -21,6 +21,7 @@ from tests.servers import ROOT
 SERVERS = 2
 WORKERS_EACH = 2
 PATIENCE = 60
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -70,29 +71,29 @@ class Service:
 
 @contextlib.contextmanager
 def running(url: str) -> Iterator[Service]:
-    """Start the servers; they are asked at once, and answer as soon as they are up."""
+    """Start the servers; they may be asked at once, and answer as soon as they are up."""
     with contextlib.ExitStack() as at_the_end:
-        listeners = [at_the_end.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(SERVERS)]
-        for listener in listeners:
-            listener.listen(256)
-            at_the_end.enter_context(gunicorn(url, listener))
+        ports = [at_the_end.enter_context(gunicorn(url)) for _ in range(SERVERS)]
         database = open_database(url)
         at_the_end.callback(database.close)
-        yield Service([listener.getsockname()[1] for listener in listeners], database)
+        yield Service(ports, database)
 
 
 @contextlib.contextmanager
-def gunicorn(url: str, listener: socket.socket) -> Iterator[None]:
-    command = ["-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "--log-level", "warning", "--preload"]
-    server = subprocess.Popen(
-        [sys.executable, *command, "--workers", str(WORKERS_EACH), "wsgi:create_app()"],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environment(url)},
-        pass_fds=[listener.fileno()],
-        start_new_session=True,
-    )
+def gunicorn(url: str) -> Iterator[int]:
+    """One server; yields its port. Where it does not start, who asks it is refused at once."""
+    command = [sys.executable, "-m", "gunicorn", "--preload", "--workers", str(WORKERS_EACH), "--log-level", "warning"]
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        port: int = listener.getsockname()[1]
+        server = subprocess.Popen(
+            [*command, "--bind", f"fd://{listener.fileno()}", "wsgi:create_app()"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environment(url)},
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
     try:
-        yield
+        yield port
     finally:
         os.killpg(server.pid, signal.SIGKILL)  # nothing of it is needed any more: no time for a graceful end
         server.wait(PATIENCE)
