@@ -113,7 +113,7 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
     elif place is not None and _fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})
     elif place is not None and not (place.conversation == "menu" and heard.sure and heard.intent in OPENED_BY):
-        run(turn, text)
+        run(turn, text, heard=heard)
     else:
         _start(turn, heard, text)
 
@@ -135,7 +135,7 @@ def _reads(kind: str, text: str, turn: Turn) -> bool:
     return read(Waiting(as_kind), text, today=turn.now.date()) is not None
 
 
-def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
+def run(turn: Turn, text: str | None, asked: str | None = None, heard: Heard | None = None) -> None:
     """Run the newest conversation: with a text, or only to ask its question. `asked`: a side question to answer."""
     place = turn.caller.places[-1]
     conversation = CONVERSATIONS.get(place.conversation)
@@ -146,6 +146,7 @@ def run(turn: Turn, text: str | None, asked: str | None = None) -> None:
     talk = Talk(turn.caller, turn.catalogue, turn.writing, text, turn.now)
     talk.place = place
     talk.asked = asked
+    talk.heard = (place.kind, heard) if heard is not None else None
     try:
         conversation.function(talk)
     except Stopped as stop:

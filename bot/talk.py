@@ -88,6 +88,8 @@ class Talk:
         self.now = now
         self.text = text
         """The text, until a question has taken it."""
+        self.heard: tuple[str, Heard] | None = None
+        """The text as the turn heard it, and for which kind of question."""
         self.taken = ""
         """The text, once a question has taken it: more answers may be in it."""
         self.just_answered: set[str] = set()
@@ -277,12 +279,7 @@ class Talk:
         understood: Callable[[Heard], Any],
     ) -> Any:
         text = self.text or ""
-        heard = hear(
-            text,
-            waiting=None if question.kind == WORDS else Waiting(question.kind, options),
-            language=self.caller.language,
-            today=self.now.date(),
-        )
+        heard = self._hear_for(question, options, text)
         value = understood(heard)
         if value is None or (not fits(value) and question.kind != "choice"):
             raise Stopped(question, heard)
@@ -293,6 +290,13 @@ class Talk:
         self.text, self.taken, self.asked = None, text, heard.question
         self.just_answered.add(question.key)
         return value
+
+    def _hear_for(self, question: Question, options: tuple[Option, ...], text: str) -> Heard:
+        """What the text means for this question. Without options the turn has heard it for this kind already."""
+        if self.heard is not None and not options and self.heard[0] == question.kind:
+            return self.heard[1]
+        waiting = None if question.kind == WORDS else Waiting(question.kind, options)
+        return hear(text, waiting=waiting, language=self.caller.language, today=self.now.date())
 
 
 def no_longer(question: Question) -> Question:

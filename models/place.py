@@ -7,7 +7,7 @@ finds the same place.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -76,7 +76,7 @@ class Place:
 
     def as_json(self) -> dict[str, Any]:
         """The place as the phone keeps it."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Place:
