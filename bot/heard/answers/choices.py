@@ -41,7 +41,7 @@ def choice(text: str, options: Sequence[Option]) -> int | list[int] | None:
     if mentions and all(_says_yes_or_no(one, words, labels) for one in mentions):
         return _as_yes_no(text, labels)
     if not mentions:
-        unnamed = _unlisted(words, labels) or _by_hours(text, options) or _by_relation(text, options)
+        unnamed = _unlisted(words, labels) or _by_hours(text, options, labels) or _by_relation(text, options)
         return unnamed or _as_yes_no(text, labels)
     return _decide(found, words, _without_refused(found, words, mentions), len(options))
 
@@ -204,10 +204,14 @@ def _by_relation(text: str, options: Sequence[Option]) -> int | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _by_hours(text: str, options: Sequence[Option]) -> int | None:
+def _by_hours(text: str, options: Sequence[Option], labels: Sequence[Label]) -> int | None:
     """The window that an hour told with its half of the day, or a part of the day, falls in."""
     bare = all(word.isdecimal() for word in plain_words(text))
-    return None if bare or "?" in text else by_window(text, [option.label for option in options])
+    return (
+        None
+        if bare or "?" in text
+        else by_window(text, [one.label for one in options], [label.times for label in labels])
+    )
 
 
 def _as_yes_no(text: str, labels: Sequence[Label]) -> int | None:

@@ -14,6 +14,7 @@ _MONTHS: Vocabulary[int] = Vocabulary((phrase, int(month)) for phrase, month in 
 _RELATIVE: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["relative_days"]))
 _SPANS: Vocabulary[int] = Vocabulary((phrase, int(days)) for phrase, days in by_meaning(_LEXICON["spans"]))
 _IN = Vocabulary(all_languages(_LEXICON["in_words"]), fuzzy_from=99)
+_FROM_NOW = Vocabulary(all_languages(_LEXICON["from_now"]), fuzzy_from=99)
 _NEXT_WEEK = Vocabulary(all_languages(_LEXICON["next_week"]))
 _LAST_DAY = Vocabulary(all_languages(_LEXICON["last_of_month"]))
 _NEXT = Vocabulary(all_languages(_LEXICON["next"]))
@@ -21,6 +22,7 @@ _MORNING_BEFORE = frozenset(_LEXICON["morning_before"]["all"])
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "o", "ro", "er", "ero"})
 _FIRST = frozenset(_LEXICON["first_of_month"]["all"])
 _INSTEAD = frozenset({"mejor", "better", "melhor", "pito", "instead", "sino", "rather"})
+_POLITE = frozenset(_LEXICON["polite"]["all"])
 _FAR = 3660
 
 
@@ -31,7 +33,7 @@ def date(text: str, today: dt.date) -> str | None:
     if not words:
         return None
     day = _written(found, today) or _named_month(found, words, today) or _span(found, words, today)
-    day = day or _relative(words, today) or _weekday(words, today) or _day_of_month(found, words, today)
+    day = day or _relative(words, today) or _weekday(words, today) or _day_of_month(found, today)
     if day is None and (instead := [place for place, word in enumerate(words) if word in _INSTEAD]):
         return date(" ".join(words[instead[-1] + 1 :]), today)
     return day.isoformat() if day else None
@@ -120,7 +122,8 @@ def _span(found: Sequence[Token], words: Sequence[str], today: dt.date) -> dt.da
     for said in numbers_said(found):
         unit = _SPANS.at(words, said.end) if said.end < len(words) else None
         before = any((one := _IN.at(words, start)) and one.end == said.start for start in range(said.start))
-        if unit and before and said.value * unit.meaning <= _FAR:
+        after = unit is not None and unit.end < len(words) and _FROM_NOW.at(words, unit.end) is not None
+        if unit and (before or after) and said.value * unit.meaning <= _FAR:
             return today + dt.timedelta(days=said.value * unit.meaning)
     return None
 
@@ -158,8 +161,10 @@ def _weekday(words: Sequence[str], today: dt.date) -> dt.date | None:
     return today + dt.timedelta(days=ahead)
 
 
-def _day_of_month(found: Sequence[Token], words: Sequence[str], today: dt.date) -> dt.date | None:
+def _day_of_month(found: Sequence[Token], today: dt.date) -> dt.date | None:
     """`el 15`, `dia 15`, `the 15th`: this month or the next that has such a day."""
+    found = [token for token in found if token.plain not in _POLITE]
+    words = [token.plain for token in found]
     said = [one for one in numbers_said(found) if not one.weak and 1 <= one.value <= 31]
     if len(said) != 1 or len(words) > 4:
         return None

@@ -32,12 +32,13 @@ def by_order(words: Sequence[str], times: Sequence[Sequence[Clock]]) -> int | No
     return hours[max(hours) if match.meaning == "latest" else min(hours)]
 
 
-def by_window(text: str, labels: Sequence[str]) -> int | None:
+def by_window(text: str, labels: Sequence[str], times: Sequence[Sequence[Clock]]) -> int | None:
     """The only option whose hours meet those that the text tells, from 1."""
     said = _span(text)
     if said is None:
         return None
-    fitting = [place for place, label in enumerate(labels, 1) if (shown := _span(label)) and _meet(said, shown)]
+    shown = [_shown(label, clocks) for label, clocks in zip(labels, times, strict=True)]
+    fitting = [place for place, span in enumerate(shown, 1) if span and _meet(said, span)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -47,6 +48,13 @@ def _span(text: str) -> tuple[str, str] | None:
     if moment and not _MARKS.first(plain_words(text)):
         return moment, f"{moment}~"
     return _hours(availability(text))
+
+
+def _shown(label: str, clocks: Sequence[Clock]) -> tuple[str, str] | None:
+    """The window or the hour that a label shows, among its day and its number."""
+    if len(clocks) == 1 and not _MARKS.first(plain_words(label)):
+        return clocks[0].at(), f"{clocks[0].at()}~"
+    return _span(label)
 
 
 def _hours(windows: list[dict[str, Any]] | None) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 TODAY = dt.date(2027, 1, 11)  # a Monday
 KNOWN_MISSES = 1
 """Of the two held-out lists, which were written before the readers had seen them."""
-KNOWN_FRESH_MISSES = 11
+KNOWN_FRESH_MISSES = 12
 """Of the last list, which was written blind: what is left is guessed by people only."""
 
 
