@@ -74,7 +74,7 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     intent, sure = recognize(text, language)
     start = text[:_READ_CLOSELY]
     question = asked(start)
-    if not sure and not _worth_guessing(intent, question, waiting):
+    if not _worth_saying(intent, question, waiting, sure=sure):
         intent = None
     answer: Answer = None
     if waiting is not None:
@@ -84,11 +84,17 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     return Heard(text, intent, sure and intent is not None, answer, question, told, clear)
 
 
-def _worth_guessing(intent: str | None, question: str | None, waiting: Waiting | None) -> bool:
-    """A mere guess is nothing beside a question that was asked, and while an answer is awaited most are nothing."""
-    if intent in _ABOVE_ANY_ANSWER:
+def _worth_saying(intent: str | None, question: str | None, waiting: Waiting | None, *, sure: bool) -> bool:
+    """Whether an intent stands beside what else was heard.
+
+    A mere guess is nothing beside a question that was asked, and while an answer is awaited most guesses are
+    nothing. "How much per child?" in the middle of a sign-up is a question, not another sign-up.
+    """
+    if intent in _ABOVE_ANY_ANSWER or (waiting is None and sure):
         return True
-    return question is None and (waiting is None or intent in _BESIDE_AN_ANSWER or intent == "help")
+    if waiting is not None and not (sure and question is None):
+        return intent in _BESIDE_AN_ANSWER or (question is None and intent == "help")
+    return question is None
 
 
 def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> Answer:

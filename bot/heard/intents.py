@@ -46,7 +46,7 @@ PRECEDENCE = (
 INTENTS = frozenset(PRECEDENCE)
 _ABOUT_OUR_TEXTS = frozenset(PRECEDENCE[:5])
 _OFTEN_THE_SAME = 12  # letters: "2", "si", "gracias" come again and again
-_MANY = 60  # words: what is misspelled after them is not looked into
+_MANY = 40  # words: what is misspelled after them is not looked into
 
 _AHEAD = (2.4, 9.0)  # how far a guess must be ahead to be a guess, to be sure
 _AHEAD_TO_STOP = (4.5, 9.0)
@@ -168,7 +168,8 @@ def _nearly_whole(key: str) -> str | None:
 @cache
 def _separating() -> Separating:
     texts = [text for intent in PRECEDENCE for text, _ in examples_of(intent)]
-    return Separating(texts + [text for intent in PRECEDENCE for text in _all(load(f"intents/{intent}")["whole"])])
+    texts += [text for intent in PRECEDENCE for text in _all(load(f"intents/{intent}")["whole"])]
+    return Separating(texts, _lexicon().phrases.knows)
 
 
 def _from_apart(said: list[str], language: str | None) -> str | None:

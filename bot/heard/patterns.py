@@ -125,10 +125,10 @@ class Phrases:
 
     def places(self, said: Sequence[str]) -> Places:
         """Where which slots stand in these folded words."""
-        places: Places = {0: [-1], 1: [len(said)]}
+        places: Places = defaultdict(list, {0: [-1], 1: [len(said)]})
         for position, word in enumerate(said):
             for slot in self._slots_at(word):
-                places.setdefault(slot, []).append(position)
+                places[slot].append(position)
         return places
 
     def _find_slots(self, word: str) -> tuple[int, ...]:
@@ -147,6 +147,10 @@ class Phrases:
                 if pattern.needs <= there and pattern.meaning not in meanings and pattern.found(places):
                     meanings.add(pattern.meaning)
         return meanings
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in any phrase."""
+        return bool(self._slots_at(word))
 
     def corrected(self, said: Sequence[str]) -> list[str]:
         """The words, those that no phrase knows replaced by the nearest known word, if one is near."""

@@ -1,7 +1,7 @@
 """Words that were written as one: `nomasmensajes`, `stoptexting`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nlargest
 from itertools import chain, repeat
@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from bot.heard.words import words
 
 _SHORTEST, _LONGEST = 7, 30  # letters
+_A_WORD = 10  # letters up to which what begins like a word is that word: `mandaron` is not `mandar on`
 _OFTEN = 4  # how often a word of two letters must occur to be split off
 _WAYS = 6  # of taking a word apart that are kept: `yanomemanden` is `ya no me manden`, not `ya nome manden`
 
@@ -22,7 +23,8 @@ def _nth(n: int, word: str, ways: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 class Separating:
     """Knows the words of some texts and takes words apart that were written together."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], is_word: Callable[[str], bool]) -> None:
+        self._is_word = is_word
         times = Counter(word for text in texts for word in words(text))
         self._known = {
             word
@@ -41,6 +43,8 @@ class Separating:
     def _ways(self, word: str) -> tuple[tuple[str, ...], ...]:
         """What a long unknown word is made of, the splits with the longest words first; none for other words."""
         if word in self._known or not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+            return ()
+        if len(word) <= _A_WORD and self._is_word(word):
             return ()
         upto: list[list[_Split]] = [[(0, ())]]
         for end in range(1, len(word) + 1):
