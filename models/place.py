@@ -76,7 +76,7 @@ class Place:
 
     def as_json(self) -> dict[str, Any]:
         """The place as the phone keeps it."""
-        return dict(vars(self))
+        return {name: value.copy() if isinstance(value, dict | list) else value for name, value in vars(self).items()}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Place:
