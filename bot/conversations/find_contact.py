@@ -15,6 +15,9 @@ from models.organization import Contact, Organization, OrganizationKind
 from models.phone_number import spoken
 from models.task import TaskKind
 
+LONGEST_NAME = 30
+"""Letters that a school and its town may take in a text; a longer one is called by its short name."""
+
 
 def find_contact(talk: Talk) -> None:
     """> mwen bezwen pale ak yon moun lekol la   < Nan ki lekòl …?   > cobet lynn   < Cobbet Elementary, Lynn. …"""
@@ -93,9 +96,10 @@ def _as_choice(place: Organization) -> Choice:
 def _in_words(school: Organization, contact: Contact) -> str:
     """Cobbet Elementary, Lynn. Kontak: moun ki ede fanmi yo, (781) 555-0112, lendi-vandredi 7:30am-3:30pm."""
     town = f", {school.town}" if school.town and school.town not in school.name else ""
+    name = school.name if len(school.name + town) <= LONGEST_NAME else school.known_as
     return _(
         "%(school)s. Contact: %(role)s, %(phone)s, %(days)s %(hours)s.",
-        school=f"{school.name}{town}",
+        school=f"{name}{town}",
         role=in_words(contact.role),
         phone=spoken(contact.phone),
         days=weekdays(contact.weekdays),

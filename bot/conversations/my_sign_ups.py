@@ -19,6 +19,8 @@ from models.seats import position, withdraw
 from models.sign_up import ACTIVE, SignUp, SignUpStatus
 from models.task import TaskKind
 
+MOST_IN_FULL = 2
+"""So many sign-ups fit one text with their stops."""
 CHANGE, REMOVE, KEEP = "change", "remove", "keep"
 
 
@@ -98,7 +100,8 @@ def _which(talk: Talk, *, ask: str) -> SignUp | None:
     left = named or active
     if len(left) == 1 and talk.place.may_overhear("which"):
         return left[0]
-    choices = [Choice(str(one.id), _in_words(talk, one), _other_words(talk, one)) for one in left]
+    briefly = len(left) > MOST_IN_FULL
+    choices = [Choice(str(one.id), _in_words(talk, one, briefly=briefly), _other_words(talk, one)) for one in left]
     chosen = talk.choose("which", choices, ask=ask)
     return next(one for one in active if str(one.id) == chosen)
 
@@ -110,8 +113,11 @@ def _other_words(talk: Talk, sign_up: SignUp) -> tuple[str, ...]:
     return (name,) if name else (*program.title.values(), *program.also_known_as)
 
 
-def _in_words(talk: Talk, sign_up: SignUp) -> str:
-    """Beto: Verano, Brightwood 6:00am · Lupita: Verano, 2 en espera · Visita en casa, ter 12 jan, 18:45"""
+def _in_words(talk: Talk, sign_up: SignUp, *, briefly: bool = False) -> str:
+    """Beto: Verano, Brightwood 6:00am · Lupita: Verano, 2 en espera · Visita en casa, ter 12 jan, 18:45
+
+    Briefly, without the stop, where many stand in one text.
+    """
     program = talk.catalogue.programs[sign_up.program_id]
     what = in_words(program.title)
     if sign_up.status is SignUpStatus.WAITING:
@@ -119,7 +125,7 @@ def _in_words(talk: Talk, sign_up: SignUp) -> str:
         what = _("%(what)s, number %(position)s waiting", what=what, position=place)
     elif sign_up.slot is not None:
         what = f"{what}, {slot_in_words(sign_up.slot.starts_at, program)}"
-    elif sign_up.stop is not None:
+    elif sign_up.stop is not None and not briefly:
         what = f"{what}, {stop_in_words(sign_up.stop)}"
     student = sign_up.student
     if student is None or program.attends is Attends.VISIT:
