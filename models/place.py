@@ -75,8 +75,8 @@ class Place:
         return now - dt.datetime.fromisoformat(self.asked_at) if self.asked_at else dt.timedelta()
 
     def as_json(self) -> dict[str, Any]:
-        """The place as the phone keeps it."""
-        return {name: value.copy() if isinstance(value, dict | list) else value for name, value in vars(self).items()}
+        """The place as the phone keeps it: to be stored at once, as it shares what is in the place."""
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Place:
