@@ -1,12 +1,14 @@
 """A whole text, heard while a question waits."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.heard import Heard, Option, Waiting, hear
+from bot.heard import Heard, Option, Waiting, hear, warm
 from bot.heard.intents import INTENTS
 from bot.heard.questions import TOPICS
 from bot.heard.waiting import KINDS
@@ -52,6 +54,42 @@ def test_intent_answer_and_question(
 ) -> None:
     heard = _heard(kind, text)
     assert (heard.intent, heard.answer, heard.question) == (intent, answer, question)
+
+
+def test_nearly_every_answer_is_weighed_as_a_person_would() -> None:
+    lines = (Path(__file__).parent / "waiting.tsv").read_text(encoding="utf-8").splitlines()
+    wrong = []
+    for text, intents, language, kind, options, answer in (line.split("\t") for line in lines):
+        waiting = Waiting(kind, tuple(map(Option, options.split("|"))) if options else ())
+        heard = hear(text, waiting=waiting, language=language, today=_TODAY)
+        # An age is told with a name where there is one; here only the number counts.
+        told = heard.answer.get("age") if isinstance(heard.answer, dict) and kind == "age" else heard.answer
+        if (heard.intent or "-") not in intents.split("|") or (answer and told != json.loads(answer)):
+            wrong.append((text, heard))
+    assert len(lines) >= 90
+    assert len(wrong) <= 0.06 * len(lines), wrong
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "intent", "answer"),
+    [
+        ("grade", "no esta en la escuela", None, None),
+        ("time", "tarde", None, None),
+        ("diet", "todo", None, {}),
+        ("yes_no", "no, mejor cambiar la hora", "change", False),
+        ("number", "cuanto cuesta por niño", None, None),
+        ("number", "nomas uno", None, 1),
+    ],
+)
+def test_what_was_asked_tells_what_is_meant(kind: str, text: str, intent: str | None, answer: object) -> None:
+    heard = _heard(kind, text)
+    assert (heard.intent, heard.answer) == (intent, answer)
+
+
+def test_warming_up_changes_nothing() -> None:
+    before = hear("a q ora es?", today=_TODAY)
+    warm()
+    assert hear("a q ora es?", today=_TODAY) == before
 
 
 def test_declining_in_many_words_is_no() -> None:
