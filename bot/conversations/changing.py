@@ -7,7 +7,7 @@ from bot.conversations.ride import hand_over_in_words
 from bot.conversations.visit_times import fitting_slots
 from bot.talk import Choice, Talk
 from bot.tasks import add_task
-from bot.wording import slot_in_words, stop_in_words
+from bot.wording import food, listing, slot_in_words, stop_in_words
 from locales import _
 from models.program import Program
 from models.seats import SlotTaken, move_to_slot
@@ -34,7 +34,8 @@ def change(talk: Talk, sign_up: SignUp, program: Program) -> None:
         (Choice("diet", _("Food")), "diet" in program.asks),
     ]
     there = [choice for choice, asked in parts if asked]
-    part = there[0].key if len(there) == 1 else talk.choose("part", there, ask=_("What do you want to change?"))
+    ask = _("What do you want to change?")
+    part = there[0].key if len(there) == 1 else talk.choose("part", there, ask=ask, overhear=True)
     {"stop": _change_stop, "hand over": _change_hand_over, "diet": _change_diet}[part](talk, sign_up, program)
     sign_up.changed_at = talk.now
 
@@ -72,4 +73,5 @@ def _change_hand_over(talk: Talk, sign_up: SignUp, _program: Program) -> None:
 
 def _change_diet(talk: Talk, sign_up: SignUp, _program: Program) -> None:
     sign_up.diet = [code for codes in ask_diet(talk, [""]).values() for code in codes]
-    talk.say(_("Done, I noted it."))
+    foods = listing([food(code) for code in sign_up.diet])
+    talk.say(_("Changed: %(what)s.", what=foods) if foods else _("Done, I noted it."))
