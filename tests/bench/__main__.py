@@ -40,7 +40,7 @@ def _rounds(measured: list[stations.Station], rounds: int, seconds: float) -> di
     """Measure each station once a round, one after the other; a first short one of each is for getting warm."""
     found: dict[str, list[Slice]] = {station.name: [] for station in measured}
     for station in measured:
-        measure(station, 2)
+        measure(station, max(6, seconds))
     for number in range(rounds):
         for station in measured[number % len(measured) :] + measured[: number % len(measured)]:
             found[station.name].append(measure(station, seconds))

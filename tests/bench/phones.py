@@ -7,6 +7,7 @@ machine goes to asking. Prints one JSON object.
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import re
 import selectors
@@ -14,6 +15,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+from tests.bench import machine
 from tests.bench.conversations import Phones
 from tests.bench.wire import request
 
@@ -82,10 +84,27 @@ def signed(first_family: int, count: int) -> list[bytes]:
     return [request(*next(texts)) for _ in range(count)][::-1]
 
 
+def evenly_connected(port: int, count: int, workers: list[int]) -> list[socket.socket]:
+    """Connections of which each worker holds as many: which one accepts is chance, and would decide the result."""
+    held: dict[int, list[socket.socket]] = {worker: [] for worker in workers}
+    while any(len(wires) < count // len(workers) for wires in held.values()):
+        asking = http.client.HTTPConnection("127.0.0.1", port)
+        asking.request("GET", "/not-there")
+        asking.getresponse().read()
+        wire = asking.sock
+        holder = next(worker for worker in workers if machine.holds(worker, wire))
+        if len(held[holder]) < count // len(workers):
+            held[holder].append(wire)
+        else:
+            wire.close()
+    return [wire for wires in held.values() for wire in wires]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("port", "connections", "first-family", "requests"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--workers", type=int, nargs="+", required=True, help="process ids")
     for name in ("warm-up", "seconds"):
         parser.add_argument(f"--{name}", type=float, required=True)
     chosen = parser.parse_args()
@@ -93,7 +112,8 @@ def main() -> None:
     written = [signed(first, chosen.requests) for first in firsts]
     print("ready", flush=True)
     input()
-    connections = [Connection(socket.create_connection(("127.0.0.1", chosen.port)), each) for each in written]
+    wires = evenly_connected(chosen.port, chosen.connections, chosen.workers)
+    connections = [Connection(wire, each) for wire, each in zip(wires, written, strict=True)]
     begun, used = time.perf_counter(), time.process_time()
     drive(connections, begun + chosen.warm_up + chosen.seconds)
     used = time.process_time() - used

@@ -38,7 +38,7 @@ class Slice:
 
 def measure(station: Station, seconds: float) -> Slice:
     """Load a station with texts of families that no slice had before."""
-    asking = _asking(station.port, seconds)
+    asking = _asking(station, seconds)
     _say_ready(asking)
     before = _used(station)
     told, _nothing = asking.communicate("go\n", timeout=seconds + WARM_UP + 60)
@@ -74,11 +74,12 @@ def _slice(heard: dict[str, float | list[list[float]]], *used: float) -> Slice:
     )
 
 
-def _asking(port: int, seconds: float) -> subprocess.Popen[str]:
+def _asking(station: Station, seconds: float) -> subprocess.Popen[str]:
     requests = int(MOST_PER_SECOND * (seconds + WARM_UP) / CONNECTIONS)
     first_family = next(_slices) * CONNECTIONS * FAMILIES_APART
+    workers = [str(worker) for worker in machine.children(station.master)]
     options = {
-        "port": port,
+        "port": station.port,
         "connections": CONNECTIONS,
         "first-family": first_family,
         "requests": requests,
@@ -86,7 +87,14 @@ def _asking(port: int, seconds: float) -> subprocess.Popen[str]:
         "seconds": seconds,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.phones", *(f"--{name}={value}" for name, value in options.items())],
+        [
+            sys.executable,
+            "-m",
+            "tests.bench.phones",
+            *(f"--{name}={value}" for name, value in options.items()),
+            "--workers",
+            *workers,
+        ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
