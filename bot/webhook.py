@@ -34,7 +34,7 @@ def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
         now, answered_by_twilio = dt.datetime.now(dt.UTC), request.form.get("OptOutType") or None
         try:
             reply = bot.take_turn(text, now=now, answered_by_twilio=answered_by_twilio)
-        except NotTaken:  # so that Twilio tries again, or the fallback address, as docs/running.md sets it up
+        except NotTaken:  # Twilio may try again (#rc=5&rp=all on the address) or go to the fallback address
             return twiml(None, signatures, status=503)
         return twiml(reply, signatures)
 
