@@ -46,7 +46,7 @@ PRECEDENCE = (
 INTENTS = frozenset(PRECEDENCE)
 _ABOUT_OUR_TEXTS = frozenset(PRECEDENCE[:5])
 _OFTEN_THE_SAME = 12  # letters: "2", "si", "gracias" come again and again
-_MANY = 40  # words: what is misspelled after them is not looked into
+_MANY = 20  # words: what is misspelled after them is not looked into
 
 _AHEAD = (2.4, 9.0)  # how far a guess must be ahead to be a guess, to be sure
 _AHEAD_TO_STOP = (4.5, 9.0)
