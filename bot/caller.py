@@ -39,7 +39,9 @@ class Caller:
             family_id=phone.family_id,
             language=phone.language,
             organization_id=phone.organization_id,
-            places=[Place.from_json(kept) for kept in phone.places],
+            places=[
+                Place.from_json(kept) for kept in phone.places if isinstance(kept, dict) and "conversation" in kept
+            ],
             opted_out_at=phone.opted_out_at,
             paused_at=phone.paused_at,
             unreachable=phone.unreachable,

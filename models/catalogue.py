@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, selectinload
 
 from models.base import Base
 from models.organization import Contact, Organization, OrganizationKind
@@ -112,9 +112,18 @@ def catalogue_version(session: Session) -> int:
     return session.scalar(sa.select(CatalogueVersion.version)) or 0
 
 
+_raise = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
+
+
 @sa.event.listens_for(Session, "after_flush")
 def _raise_version(session: Session, _context: Any) -> None:
     changed = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, PARTS) for row in changed):
-        raised = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
-        session.connection().execute(raised)
+        session.connection().execute(_raise)
+
+
+@sa.event.listens_for(Session, "do_orm_execute")
+def _raise_version_with(state: ORMExecuteState) -> None:
+    changes = state.is_insert or state.is_update or state.is_delete
+    if changes and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, PARTS):
+        state.session.connection().execute(_raise)

@@ -116,16 +116,22 @@ def _seats_for(program: Program, wish: Wish) -> int:
 
 
 def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:
-    """Take a sign-up off the list; its seat is free from now on."""
+    """Take a sign-up off the list; its seat is free from now on. One that is off it already stays as it is."""
     locked(session, sign_up.program_id)
+    session.refresh(sign_up)
+    if sign_up.status not in ACTIVE:
+        return
     sign_up.status = SignUpStatus.WITHDRAWN
     sign_up.changed_at = now
     session.flush()
 
 
-def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime) -> Enrolled | SlotTaken:
-    """Move a booking to another time, keeping the old one where the new is taken."""
+def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime) -> Outcome:
+    """Move a booking to another time, keeping the old one where the new is taken. Closed: it holds no time now."""
     locked(session, sign_up.program_id)
+    session.refresh(sign_up)
+    if sign_up.status not in SEATED:
+        return Closed()
     if sign_up.slot_id != slot_id and sign_up.seats > free_in_slot(session, slot_id):
         return SlotTaken()
     sign_up.slot_id = slot_id
@@ -162,7 +168,7 @@ def seats_taken(session: Session, room_id: int) -> int:
 
 def free_in_slot(session: Session, slot_id: int) -> int:
     """Return how many seats a slot has left."""
-    return free_in_slots(session, [slot_id])[slot_id]
+    return free_in_slots(session, [slot_id]).get(slot_id, 0)
 
 
 def free_in_slots(session: Session, slot_ids: list[int]) -> dict[int, int]:

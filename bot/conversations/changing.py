@@ -10,7 +10,7 @@ from bot.tasks import add_task
 from bot.wording import food, listing, slot_in_words, stop_in_words
 from locales import _
 from models.program import Program
-from models.seats import SlotTaken, move_to_slot
+from models.seats import Enrolled, move_to_slot
 from models.sign_up import SignUp
 from models.task import TaskKind
 
@@ -50,7 +50,7 @@ def _change_time(talk: Talk, sign_up: SignUp, program: Program) -> None:
     if slot is None:
         add_task(talk, TaskKind.CALL_BACK, program=program)
         talk.say(_("Someone will call you to find a time."))
-    elif isinstance(move_to_slot(talk.writing.session, sign_up, slot.id, now=talk.now), SlotTaken):
+    elif not isinstance(move_to_slot(talk.writing.session, sign_up, slot.id, now=talk.now), Enrolled):
         talk.say(_("That time was just taken. Your old time stays. To change, send CHANGE."))
     else:
         talk.say(_("Changed: %(when)s. They know already.", when=slot_in_words(slot.starts_at, program)))

@@ -32,7 +32,7 @@ def ask_who(talk: Talk, offering: Offering) -> list[Child]:
     if _is_for_youth(offering) and _for_whom(talk) == "me":
         return [_myself(talk)]
     known = [student for student in talk.students if student.name]
-    if not known:
+    if not known or "how many" in talk.place.answers:
         return _new_children(talk)
     choices = [Choice(str(student.id), student.name or "", _parts(student.name or "")) for student in known]
     picked = talk.choose_some(
@@ -134,8 +134,9 @@ def _age_and_grade(age: int | None, grade: int | None, *, short: bool = False) -
 
 
 def _nth_of(told: list[dict[str, Any]] | None, number: int, count: int) -> dict[str, Any] | None:
-    """The age of one of several children that were all told in one text."""
-    return told[number - 1] if told and len(told) == count else None
+    """The age of one of several children that were all told in one text; names are asked, not guessed from it."""
+    one = told[number - 1] if told and len(told) == count else None
+    return {key: value for key, value in one.items() if key != "name"} if one else None
 
 
 def ask_ages(talk: Talk) -> list[Child]:

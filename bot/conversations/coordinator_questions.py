@@ -19,7 +19,7 @@ def _ask(talk: Talk, question: Question) -> Any:
     if question.kind == "yes_no":
         return talk.yes(key, ask=ask)
     if question.kind == "number":
-        return talk.number(key, ask=ask, most=1000)
+        return talk.number(key, ask=ask, least=0, most=1000)
     if question.kind == "choice":
         choices = [
             Choice(str(option["key"]), in_words(option["label"]), tuple(option["label"].values()))

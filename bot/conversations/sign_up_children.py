@@ -12,7 +12,7 @@ from bot.conversations.offerings import Offering
 from bot.conversations.read_back import Answers, looks_right
 from bot.conversations.ride import ask_ride
 from bot.talk import Talk
-from bot.wording import listing
+from bot.wording import listing, years
 from locales import _
 from models.sign_up import ACTIVE, SignUp
 
@@ -21,7 +21,7 @@ def sign_up_children(talk: Talk, offering: Offering) -> None:
     """> 2   < Bien, 2. El primero: ¿cuántos años tiene?   > 8 va en 3   < 8 años, 3er grado. ¿Cómo le decimos …"""
     asks = offering.first.asks
     children = ask_who(talk, offering) if "name" in asks else ask_ages(talk)
-    if _all_on_the_list(talk, offering, children):
+    if _all_on_the_list(talk, offering, children) or _no_group_for_any(talk, offering, children):
         return
     ride = ask_ride(talk, offering, children) if "ride" in asks else None
     food = ask_diet(talk, [child.name or "" for child in children]) if "diet" in asks else {}
@@ -46,4 +46,15 @@ def _all_on_the_list(talk: Talk, offering: Offering, children: list[Child]) -> b
         return False
     names = listing([child.name or "" for child in children])
     talk.say(_("%(names)s: on the list already. To change, send CHANGE.", names=names))
+    return True
+
+
+def _no_group_for_any(talk: Talk, offering: Offering, children: list[Child]) -> bool:
+    """Whether the program is for other ages than all of theirs: tells them so, and what else there is."""
+    rooms = [room for program in offering.programs for room in program.rooms]
+    if not rooms or any(room.takes(child.age, child.grade) for room in rooms for child in children):
+        return False
+    for child in children:
+        talk.say(_("This program has no group for the age of %(name)s.", name=child.name or years(child.age)))
+    talk.go_on("menu")
     return True

@@ -9,7 +9,7 @@ from bot.conversations.coordinator_questions import coordinator_questions
 from bot.conversations.enrolling import family_of
 from bot.conversations.interpreter import ask_interpreter, interpreter_noted
 from bot.conversations.visit_times import free_slots
-from bot.heard import Heard
+from bot.heard import Heard, hear
 from bot.heard.answers import availability
 from bot.heard.told import people_told
 from bot.talk import Choice, Question, Talk, as_options, numbered
@@ -68,11 +68,11 @@ def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
     )
 
     def understood(heard: Heard) -> dict[str, Any] | None:
-        after = _told_limit(heard.text)
-        if after is not None:
-            best = next((slot for slot in slots if local(slot.starts_at, program).time() > after), None)
-            return {"slot": str(best.id), "proposed": True} if best else None
-        return {"slot": choices[heard.answer - 1].key} if isinstance(heard.answer, int) else None
+        works = hear(heard.text, today=talk.now.date()).intent == "work_day"  # "i work til 1": no wish for one o'clock
+        if isinstance(heard.answer, int) and not works:
+            return {"slot": choices[heard.answer - 1].key}
+        best = _first_after(_told_limits(heard.text), slots, program)
+        return {"slot": str(best.id), "proposed": True} if best else None
 
     still_free = {choice.key for choice in choices}
     told = talk.answer(
@@ -94,11 +94,18 @@ def _takes_proposed(talk: Talk, program: Program, slot: Slot, people: int) -> bo
     return talk.yes("book", ask=_("Book %(people)s at %(time)s?", people=_people(people), time=time))
 
 
-def _told_limit(text: str) -> dt.time | None:
-    """The time from which they can, where they told when they work instead of choosing."""
+def _told_limits(text: str) -> list[dt.time]:
+    """The time from which they can, where they told when they work instead of choosing; a bare 11 may be either."""
     told = availability(text) or []
-    after = next((when["after"] for when in told if "after" in when), None)
-    return dt.time.fromisoformat(after) if after else None
+    after = next((dt.time.fromisoformat(when["after"]) for when in told if "after" in when), None)
+    if after is None:
+        return []
+    return [after, *([after.replace(hour=after.hour - 12)] if after.hour > 12 else [])]
+
+
+def _first_after(limits: list[dt.time], slots: list[Slot], program: Program) -> Slot | None:
+    later = (slot for limit in limits for slot in slots if local(slot.starts_at, program).time() > limit)
+    return next(later, None)
 
 
 def _spread(slots: list[Slot]) -> list[Slot]:

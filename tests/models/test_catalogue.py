@@ -79,7 +79,6 @@ def test_every_kind_of_change_raises_the_version_and_is_seen(database: Database)
             assert shelf.at(after, connection) is not old, name
 
 
-@pytest.mark.xfail(reason="an update without objects passes the session's flush by")
 def test_a_change_of_many_rows_in_one_statement_raises_the_version(database: Database) -> None:
     before = version(database)
     with database.begin() as session:

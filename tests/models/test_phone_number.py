@@ -58,7 +58,6 @@ def test_as_it_is_dialled_and_as_it_is_masked() -> None:
     assert masked("+14135550142") == "•••0142"
 
 
-@pytest.mark.xfail(reason="digits in a user name are taken for a number: another family's phone could be met")
 @pytest.mark.parametrize(
     "address", ["US.13491208655", "whatsapp:US.4135550142", "messenger:4135550142", "ig:4135550142"]
 )
