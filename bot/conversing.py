@@ -77,8 +77,13 @@ def _note_language(caller: Caller, heard: Heard, text: str) -> None:
     asked_for = _language_asked_for(heard, text) if heard.intent == "language" else None
     told = asked_for or heard.language
     clear = asked_for is not None or heard.language_sure or caller.language is None
-    if told in LANGUAGES and clear:
+    if clear and _is_in_full(told):
         caller.language = told
+
+
+def _is_in_full(code: str | None) -> bool:
+    """Whether we have all our sentences in a language; who asks for another one gets a person."""
+    return code in LANGUAGES and LANGUAGES[code].in_full
 
 
 def _language_asked_for(heard: Heard, text: str) -> str | None:
@@ -277,7 +282,7 @@ def _step_back(turn: Turn, _text: str) -> None:
 def _change_language(turn: Turn, text: str) -> None:
     heard = hear(text, language=turn.caller.language, today=turn.now.date())
     wanted = _language_asked_for(heard, text)
-    if wanted in LANGUAGES:
+    if _is_in_full(wanted):
         turn.reply.append(_("OK, English from now on."))
         _ask_what_is_open(turn)
     else:

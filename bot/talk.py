@@ -140,13 +140,20 @@ class Talk:
         return bool(self.answer(question, overheard=overheard))
 
     def number(
-        self, key: str, *, ask: str, again: str | None = None, most: int = 20, overheard: Overheard = None
+        self,
+        key: str,
+        *,
+        ask: str,
+        again: str | None = None,
+        least: int = 1,
+        most: int = 20,
+        overheard: Overheard = None,
     ) -> int:
-        """Ask for a number from 1 to `most`."""
+        """Ask for a number from `least` to `most`."""
         question = Question(key, "number", ask, again)
 
         def fits(value: Any) -> bool:
-            return isinstance(value, int) and 1 <= value <= most
+            return isinstance(value, int) and least <= value <= most
 
         return int(self.answer(question, fits=fits, overheard=overheard))
 
