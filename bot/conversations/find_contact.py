@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contacts import best_contact
 from bot.conversations.call_back import ask_when_to_call, noted
 from bot.directory import places_spoken_of
+from bot.heard.language import requested_language
 from bot.talk import WORDS, Choice, Question, Talk
 from bot.tasks import add_task
 from bot.wording import in_words
@@ -25,28 +26,29 @@ def find_contact(talk: Talk) -> None:
         talk.asked = None  # "who is the contact" asks for the contact, not who we are
     school = _which_school(talk)
     talk.caller.organization_id = school.id
-    contact = best_contact(talk.catalogue, school.id, talk.caller.language)
+    language = requested_language(talk.place.opening) or talk.caller.language or current_language()
+    contact = best_contact(talk.catalogue, school.id, language)
     if contact is None:
         talk.go_on("person")
-    elif talk.caller.language in contact.languages:
+    elif language in contact.languages:
         _speaks_their_language(talk, school, contact)
     else:
-        _needs_interpreter(talk, school, contact)
+        _needs_interpreter(talk, school, contact, language)
 
 
 def _speaks_their_language(talk: Talk, school: Organization, contact: Contact) -> None:
     said = _in_words(school, contact)
     when = ask_when_to_call(talk, ask=_("Should they call you?"), about=said, may_refuse=True)
     if when:
-        add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when)
+        add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, words=talk.place.opening)
         talk.say(_("Done.") + " " + noted(when))
     else:
         talk.say(_("All right. You can call that number."))
 
 
-def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> None:
+def _needs_interpreter(talk: Talk, school: Organization, contact: Contact, code: str) -> None:
     said = _in_words(school, contact)
-    language = language_name(current_language())
+    language = language_name(code)
     wants = talk.yes(
         "interpreter",
         ask=said + " " + _("Do you need a %(language)s interpreter?", language=language),
@@ -57,7 +59,7 @@ def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> No
         return
     talk.acknowledge("interpreter", _("OK. They will call you with an interpreter."))
     when = ask_when_to_call(talk, ask=_("When is a good time?"))
-    add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, interpreter=talk.caller.language)
+    add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, interpreter=code, words=talk.place.opening)
     talk.say(noted(when))
 
 

@@ -9,13 +9,16 @@ from bot.tasks import add_task
 from bot.welcome import likely_organization_id
 from locales import _
 from models.phone_number import spoken
+from models.place import Place
 from models.task import TaskKind
 
 
 def person(talk: Talk) -> None:
     """> quiero hablar con una persona   < ¿Cuándo le llaman? 1 Antes 6am 2 Después 6pm 3 Sábado   > 2   < Listo …"""
     where = likely_organization_id(talk.caller, talk.catalogue)
-    contact = best_contact(talk.catalogue, where, talk.caller.language)
+    talk.caller.places[:] = [place for place in talk.caller.places if place is talk.place or not _asked_before(place)]
+    spoken_best = str(talk.place.about.get("interpreter") or talk.caller.language)
+    contact = best_contact(talk.catalogue, where, spoken_best)
     program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     interpreter = talk.place.about.get("interpreter")
     if interpreter is None and contact is not None and talk.caller.language not in contact.languages:
@@ -33,3 +36,8 @@ def person(talk: Talk) -> None:
     talk.say(_("Done.") + " " + noted(when))
     if contact is not None:
         talk.say(_("The call comes from %(phone)s.", phone=spoken(contact.phone)))
+
+
+def _asked_before(place: Place) -> bool:
+    """An earlier wish for a call about nothing else: one call is enough."""
+    return place.conversation == "person" and "program" not in place.about

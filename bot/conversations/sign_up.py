@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversations.children import is_for_youth
 from bot.conversations.offerings import Offering, choose_offering, was_chosen
 from bot.conversations.sign_up_children import sign_up_children
 from bot.conversations.sign_up_people import sign_up_people
@@ -49,7 +50,7 @@ def _wants(talk: Talk, offering: Offering) -> bool:
         return True
     about = _about(offering.first, asked=talk.asked)
     which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
-    wanted = _do_you_want(offering.first)
+    wanted = _do_you_want(offering)
     return talk.yes(
         "want",
         ask=f"{about} {wanted}" if about else which,
@@ -58,10 +59,11 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     )
 
 
-def _do_you_want(program: Program) -> str:
+def _do_you_want(offering: Offering) -> str:
+    program = offering.first
     if program.slots:
         return _("Want a time?")
-    if program.attends in (Attends.CHILDREN, Attends.PAIRS):
+    if program.attends in (Attends.CHILDREN, Attends.PAIRS) and not is_for_youth(offering):
         return _("Do you want to sign up your children?")
     return _("Do you want to sign up?")
 
@@ -82,7 +84,10 @@ def _about(program: Program, *, asked: str | None) -> str:
 
 
 def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:
-    """Whether a text asks for the program itself, not about it. A visit is always explained first."""
+    """Whether a text asks for the program itself, not about it; also where it tells of work beside.
+
+    A visit is always explained first.
+    """
     heard = hear(text, language=talk.caller.language, today=talk.now.date())
-    asks = heard.intent == "sign_up" and heard.sure and heard.question is None
+    asks = heard.intent in {"sign_up", "work_day"} and heard.sure and heard.question is None
     return asks and offering.first.attends is not Attends.VISIT

@@ -29,6 +29,7 @@ _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
+_COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
 # What a name, a relative or a dish is never taken for.
 _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "back",
@@ -123,6 +124,8 @@ def _weighed(
         return None, answer
     if intent == "unsure_opt_out" and waiting.kind == "yes_no" and fold(text) in _refusals():
         return None, False
+    if intent == "unsure_opt_out" and answer is not None and waiting.kind in _COUNTS_OR_NAMES:
+        return None, answer  # "nomas yo", "no mas 2": only
     if intent in _ABOVE_ANY_ANSWER and (sure or answer is None or intent == "opt_out"):
         return intent, None
     if answer is None:

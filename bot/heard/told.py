@@ -10,6 +10,9 @@ from bot.heard import answers
 from bot.heard.lexicon import load
 from bot.heard.words import fold
 
+_FEW = 3
+"""Words up to which a number with a name is a child's age: `6 lily`."""
+
 
 def ages_told(text: str) -> list[dict[str, Any]] | None:
     """The ages in a text that says so ("de 8 y 4 años"), not the numbers of one that merely holds some."""
@@ -20,6 +23,22 @@ def ages_told(text: str) -> list[dict[str, Any]] | None:
         return None
     ages = answers.ages(_holding(r"^.*?\b(?:{of}) (?=\d)").sub("", said))
     return ages if isinstance(ages, list) and ages else None
+
+
+def own_age_told(text: str) -> int | None:
+    """The age of the person who writes: "im 17", "tengo 17 años"; "tengo 2 hijos" tells none."""
+    found = _holding(r"\b(?:{i_am}) (\d\d)\b(?! (?:{children}|{child})\b)").search(fold(text))
+    return int(found[1]) if found else None
+
+
+def children_listed(text: str) -> list[dict[str, Any]] | None:
+    """Children told one by one where only their number was asked: "8 y 4", "6 lily", "una niña de 7 años"."""
+    told = ages_told(text) or answers.ages(text)
+    if not isinstance(told, list) or not told:
+        return None
+    one_of_few_words = len(told) == 1 and (len(fold(text).split()) <= _FEW and bool(told[0].get("name")))
+    with_years = bool(ages_told(text)) or "grade" in told[0]
+    return told if len(told) > 1 or one_of_few_words or with_years else None
 
 
 def children_told(text: str) -> int | None:
