@@ -15,9 +15,9 @@ from models.task import TaskKind
 def person(talk: Talk) -> None:
     """> quiero hablar con una persona   < ¿Cuándo le llaman? 1 Antes 6am 2 Después 6pm 3 Sábado   > 2   < Listo …"""
     where = likely_organization_id(talk.caller, talk.catalogue)
-    contact = best_contact(talk.catalogue, where, talk.caller.language)
-    program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     interpreter = talk.place.about.get("interpreter")
+    contact = best_contact(talk.catalogue, where, interpreter or talk.caller.language)
+    program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     if interpreter is None and contact is not None and talk.caller.language not in contact.languages:
         interpreter = talk.caller.language
     when = ask_when_to_call(talk, ask=_("When should they call you?"), told_already=True)
