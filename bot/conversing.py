@@ -110,7 +110,7 @@ def _follow_twilio(turn: Turn, word: str) -> None:
 
 def _hear_opted_out(turn: Turn, heard: Heard, text: str) -> None:
     """Someone who opted out: coming back is one word. A request is told so; anything else is met with silence."""
-    if heard.intent == "opt_in" or fold(text) in CARRIER_START_WORDS:
+    if (heard.intent == "opt_in" and heard.sure) or fold(text) in CARRIER_START_WORDS:
         _open(turn, "come_back", text)
     elif heard.sure and heard.intent in REQUESTS:
         turn.reply.append(_("We do not text you any more, as you asked. To come back, reply START."))
@@ -123,6 +123,8 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
         _hear_nothing(turn)
     elif place is not None and _picks_a_language(turn.caller, heard, text):
         run(turn, text)
+    elif heard.intent == "opt_out" and not heard.sure:
+        COMMANDS["unsure_opt_out"](turn, text)
     elif heard.intent in COMMANDS and (heard.sure or heard.intent == "unsure_opt_out"):
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):

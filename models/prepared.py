@@ -52,7 +52,7 @@ class Prepared:
         cursor = connection.connection.cursor()
         parameters = compiled.bound(values)
         for listener in connection.dispatch.before_cursor_execute:  # who watches the engine's statements sees these
-            listener(connection, cursor, compiled.text, parameters, None, False)
+            listener(connection, cursor, compiled.text, parameters, None, False)  # noqa: FBT003 - SQLAlchemy's form
         try:
             cursor.execute(compiled.text, parameters)
             return [compiled.read(row) for row in cursor.fetchall()] if compiled.outward else []
