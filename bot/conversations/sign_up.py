@@ -84,5 +84,5 @@ def _about(program: Program, *, asked: str | None) -> str:
 def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:
     """Whether a text asks for the program itself, not about it. A visit is always explained first."""
     heard = hear(text, language=talk.caller.language, today=talk.now.date())
-    asks = heard.intent == "sign_up" and heard.sure and heard.question is None
+    asks = heard.intent == "sign_up" and heard.sure and heard.question is None and "?" not in text
     return asks and offering.first.attends is not Attends.VISIT
