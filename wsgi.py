@@ -15,6 +15,7 @@ import waitress
 import demo
 import settings as environment
 from bot.commands import understand
+from bot.heard import warm
 from bot.turn import Bot
 from bot.webhook import inbound_webhook
 from models.catalogue import CatalogueShelf
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     database = open_database(settings.database_url)
     signatures = Signatures(settings.auth_tokens, settings.public_url)
     app.extensions["lucero"] = Lucero(settings, database, signatures, SimulatedNetwork(app.wsgi_app, signatures))
+    warm()
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
     app.register_blueprint(status_webhook(database, signatures))
     app.register_blueprint(health(database, refused=lambda: signatures.refused))

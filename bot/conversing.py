@@ -13,7 +13,7 @@ from bot.heard import Heard, hear
 from bot.heard.answers import read
 from bot.heard.language import requested_language
 from bot.heard.waiting import Waiting
-from bot.heard.words import fold
+from bot.heard.words import fold, words
 from bot.talk import WORDS, Question, Stopped, Talk
 from bot.writing import Writing
 from locales import LANGUAGES, _, speaking
@@ -44,7 +44,8 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
     """Answer the text; None is silence. The caller's places, language and consent are changed on the way."""
     text = turn.inbound.body.strip()
     heard = _hear(turn, text)
-    _note_language(turn.caller, heard, text)
+    if not _picks_a_language(turn.caller, heard, text):
+        _note_language(turn.caller, heard, text)
     with speaking(turn.caller.language or UNSPOKEN_LANGUAGE):
         if answered_by_twilio is not None:
             _follow_twilio(turn, answered_by_twilio)
@@ -81,6 +82,13 @@ def _note_language(caller: Caller, heard: Heard, text: str) -> None:
         caller.language = told
 
 
+def _picks_a_language(caller: Caller, heard: Heard, text: str) -> bool:
+    """Whether a text is the bare name of a language that the waiting question offers: no wish to change ours."""
+    place = caller.place
+    bare = heard.intent == "language" and len(words(text)) == 1
+    return bare and place is not None and _language_asked_for(heard, text) in place.offered
+
+
 def _is_in_full(code: str | None) -> bool:
     """Whether we have all our sentences in a language; who asks for another one gets a person."""
     return code in LANGUAGES and LANGUAGES[code].in_full
@@ -102,7 +110,7 @@ def _follow_twilio(turn: Turn, word: str) -> None:
 
 def _hear_opted_out(turn: Turn, heard: Heard, text: str) -> None:
     """Someone who opted out: coming back is one word. A request is told so; anything else is met with silence."""
-    if heard.intent == "opt_in" or fold(text) in CARRIER_START_WORDS:
+    if (heard.intent == "opt_in" and heard.sure) or fold(text) in CARRIER_START_WORDS:
         _open(turn, "come_back", text)
     elif heard.sure and heard.intent in REQUESTS:
         turn.reply.append(_("We do not text you any more, as you asked. To come back, reply START."))
@@ -113,6 +121,10 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
     place = turn.caller.place
     if not text:
         _hear_nothing(turn)
+    elif place is not None and _picks_a_language(turn.caller, heard, text):
+        run(turn, text)
+    elif heard.intent == "opt_out" and not heard.sure:
+        COMMANDS["unsure_opt_out"](turn, text)
     elif heard.intent in COMMANDS and (heard.sure or heard.intent == "unsure_opt_out"):
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
@@ -282,6 +294,7 @@ def _step_back(turn: Turn, _text: str) -> None:
 def _change_language(turn: Turn, text: str) -> None:
     heard = hear(text, language=turn.caller.language, today=turn.now.date())
     wanted = _language_asked_for(heard, text)
+    turn.caller.places[:] = [place for place in turn.caller.places if place.conversation != "language"]
     if _is_in_full(wanted):
         turn.reply.append(_("OK, English from now on."))
         _ask_what_is_open(turn)

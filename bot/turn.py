@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.caller import Caller
 from bot.conversing import Turn, respond
+from bot.heard import hear_ahead
 from bot.writing import Writing
 from locales import _, speaking
 from locales.sms import for_sms, segments
@@ -70,8 +71,10 @@ class Bot:
             raise NotTaken from None
 
     def _turn(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
+        hear_ahead(inbound.body.strip())  # before the lock, which others wait for
+        number = normalized(inbound.sender)
         with self.database.connect() as connection:
-            arrival = arrivals.arrive(connection, inbound.sid, normalized(inbound.sender), now)
+            arrival = arrivals.arrive(connection, inbound.sid, number, now)
             if arrival.answered_before:
                 return _over_the_wire(arrival.reply, inbound.channel)
             caller = Caller.arriving(arrival, inbound.channel, now)

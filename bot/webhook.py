@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, request
-from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 
 from bot.turn import Bot, NotTaken
@@ -16,6 +16,7 @@ from notifications.signatures import Signatures
 LONGEST_BODY = 1600
 """Twilio's own limit; what is longer did not come from a phone."""
 MOST_MEDIA = 10
+XML = '<?xml version="1.0" encoding="UTF-8"?>'
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot carry (and PostgreSQL cannot keep, for the first of them): families do not see it either."""
 
@@ -70,8 +71,8 @@ def _media(form: MultiDict[str, str]) -> list[str]:
 
 def twiml(reply: Reply | None, signatures: Signatures, *, status: int = 200) -> Response:
     """The answer to Twilio: at most one message, whose status comes back with our own id."""
-    response = MessagingResponse()
+    message = ""
     if reply is not None:
-        action = signatures.address("/twilio/status", f"message={reply.message_id}")
-        response.message(NOT_TEXT.sub("", reply.body), action=action)
-    return Response(str(response), status=status, mimetype="text/xml")
+        action = quoteattr(signatures.address("/twilio/status", f"message={reply.message_id}"))
+        message = f"<Message action={action}>{escape(NOT_TEXT.sub('', reply.body))}</Message>"
+    return Response(f"{XML}<Response>{message}</Response>", status=status, mimetype="text/xml")

@@ -13,7 +13,8 @@ from locales import _
 from locales.sms import fold as fold_for_sms
 from locales.sms import segments
 from models.catalogue import Catalogue
-from models.family import Consent, ConsentKind
+from models.consents import note_consent
+from models.family import ConsentKind
 from models.organization import Organization
 from models.phone_number import normalized
 from models.task import Screening
@@ -77,15 +78,14 @@ def greet(turn: Turn, heard: Heard) -> None:
     notice = full_notice() if heard.intent == "greeting" else _notice_that_fits(turn)
     turn.reply.insert(0, notice)
     caller.welcomed_at = turn.now
-    turn.writing.connection.execute(
-        sa.insert(Consent).values(
-            phone_id=caller.phone_id,
-            kind=ConsentKind.OPT_IN,
-            how="texted us",
-            words_shown=notice,
-            language=caller.language,
-            at=turn.now,
-        )
+    note_consent(
+        turn.writing.connection,
+        caller.phone_id,
+        ConsentKind.OPT_IN,
+        how="texted us",
+        words_shown=notice,
+        language=caller.language,
+        at=turn.now,
     )
 
 

@@ -1,27 +1,32 @@
 """A text arrives: who sent it, and whether it was answered before; then what the turn leaves behind.
 
-Every text passes here, so these statements are built once, and run without the ORM.
+Every text passes here, so these statements are prepared (models/prepared.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models.base import Moment
 from models.catalogue import CatalogueVersion
 from models.family import Phone
 from models.message import Direction, Message, MessageState
+from models.prepared import Prepared
 
 phones = cast("sa.Table", Phone.__table__)
 messages = cast("sa.Table", Message.__table__)
-PHONE_COLUMNS = (
-    "id number family_id language organization_id places opted_out_at paused_at unreachable welcomed_at "
+KEPT_COLUMNS = (
+    "family_id language organization_id places opted_out_at paused_at unreachable welcomed_at "
     "sms_heard_at whatsapp_heard_at"
 ).split()
+"""What a turn may change."""
+PHONE_COLUMNS = ["id", "number", *KEPT_COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Arrival:
 
 _inbound = messages.alias("inbound")
 _reply = messages.alias("reply")
-_find = (
+_find = Prepared(
     sa.select(
         *(phones.c[name] for name in PHONE_COLUMNS),
         sa.select(CatalogueVersion.version).scalar_subquery().label("catalogue_version"),
@@ -72,43 +77,52 @@ _find = (
     .where(phones.c.number == sa.bindparam("number"))
     .with_for_update(of=phones)
 )
-_new_phone: dict[str, Any] = {
-    "number": sa.bindparam("number"),
-    "places": sa.bindparam("places"),
-    "created_at": sa.bindparam("now"),
+_add_phone = {
+    name: Prepared(
+        insert(phones)
+        .values(
+            number=sa.bindparam("number", type_=sa.String()),
+            places=sa.bindparam("places", type_=sa.JSON()),
+            created_at=sa.bindparam("now", type_=Moment()),
+        )
+        .on_conflict_do_nothing()
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-_add_phone: dict[str, sa.Executable] = {
-    "sqlite": sqlite.insert(phones).values(**_new_phone).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(phones).values(**_new_phone).on_conflict_do_nothing(),
-}
-_leave_phone = (
+_leave_phone = Prepared(
     sa.update(phones)
     .where(phones.c.id == sa.bindparam("phone_id"))
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}", type_=phones.c[name].type)
-            for name in PHONE_COLUMNS
-            if name not in {"id", "number"}
-        }
+    .values({name: sa.bindparam(f"new_{name}", type_=phones.c[name].type) for name in KEPT_COLUMNS})
+)
+_COLUMNS_IN = "phone_id direction channel language purpose state body segments encoding media provider_sid".split()
+_COLUMNS_OUT = [*_COLUMNS_IN[:-1], "answers_sid", "due_at", "sent_at"]
+_add_inbound = Prepared(
+    sa.insert(messages).values(
+        {name: sa.bindparam(name, type_=messages.c[name].type) for name in [*_COLUMNS_IN, "created_at"]}
     )
 )
-_add_message = sa.insert(messages)
+_add_reply = Prepared(
+    sa.insert(messages)
+    .values({name: sa.bindparam(name, type_=messages.c[name].type) for name in [*_COLUMNS_OUT, "created_at"]})
+    .returning(messages.c.id)
+)
 
 
 def arrive(connection: sa.Connection, sid: str, number: str, now: dt.datetime) -> Arrival:
     """Find the phone (adding one that is new), locked until the transaction ends: its texts are taken one by one."""
-    wanted = {"sid": sid, "number": number}
-    row = connection.execute(_find, wanted).first()
-    if row is None:
-        connection.execute(_add_phone[connection.dialect.name], {"number": number, "places": [], "now": now})
-        row = connection.execute(_find, wanted).one()
-    reply = Reply(row.reply_id, row.reply_body) if row.reply_id is not None else None
-    return Arrival(row, row.catalogue_version or 0, row.inbound_id is not None, reply)
+    found = _find.run(connection, sid=sid, number=number)
+    if not found:
+        _add_phone[connection.dialect.name].run(connection, number=number, places=[], now=now)
+        found = _find.run(connection, sid=sid, number=number)
+    row = found[0]
+    reply = Reply(row["reply_id"], row["reply_body"]) if row["reply_id"] is not None else None
+    phone = SimpleNamespace(**{name: row[name] for name in PHONE_COLUMNS})
+    return Arrival(phone, row["catalogue_version"] or 0, row["inbound_id"] is not None, reply)
 
 
 def leave(connection: sa.Connection, phone_id: int, changed: dict[str, Any]) -> None:
-    """Store the phone as the turn leaves it. `changed` has every column of PHONE_COLUMNS but id and number."""
-    connection.execute(_leave_phone, {"phone_id": phone_id, **{f"new_{name}": v for name, v in changed.items()}})
+    """Store the phone as the turn leaves it. `changed` has every column of KEPT_COLUMNS."""
+    _leave_phone.run(connection, phone_id=phone_id, **{f"new_{name}": value for name, value in changed.items()})
 
 
 def record_inbound(
@@ -121,21 +135,21 @@ def record_inbound(
     now: dt.datetime,
 ) -> None:
     """Store the text that came in. Raises IntegrityError where another process stored the same one meanwhile."""
-    row = {
-        "phone_id": phone_id,
-        "direction": Direction.IN,
-        "channel": inbound.channel,
-        "language": language,
-        "purpose": "text",
-        "state": state,
-        "body": inbound.body,
-        "segments": 1,
-        "encoding": "GSM-7",
-        "media": list(inbound.media),
-        "provider_sid": inbound.sid,
-        "created_at": now,
-    }
-    connection.execute(_add_message, row)
+    _add_inbound.run(
+        connection,
+        phone_id=phone_id,
+        direction=Direction.IN,
+        channel=inbound.channel,
+        language=language,
+        purpose="text",
+        state=state,
+        body=inbound.body,
+        segments=1,
+        encoding="GSM-7",
+        media=list(inbound.media),
+        provider_sid=inbound.sid,
+        created_at=now,
+    )
 
 
 @dataclass(frozen=True)
@@ -152,21 +166,21 @@ def record_reply(
     connection: sa.Connection, inbound: Inbound, phone_id: int, answered: Answered, now: dt.datetime
 ) -> int:
     """Store the reply beside the text it answers, before it is sent; returns its id."""
-    row = {
-        "phone_id": phone_id,
-        "direction": Direction.OUT,
-        "channel": inbound.channel,
-        "language": answered.language,
-        "purpose": "reply",
-        "state": MessageState.SENT,
-        "body": answered.body,
-        "segments": answered.segments,
-        "encoding": answered.encoding,
-        "media": [],
-        "answers_sid": inbound.sid,
-        "created_at": now,
-        "due_at": now,
-        "sent_at": now,
-    }
-    inserted = connection.execute(_add_message, row).inserted_primary_key
-    return int(inserted[0]) if inserted else 0
+    stored = _add_reply.run(
+        connection,
+        phone_id=phone_id,
+        direction=Direction.OUT,
+        channel=inbound.channel,
+        language=answered.language,
+        purpose="reply",
+        state=MessageState.SENT,
+        body=answered.body,
+        segments=answered.segments,
+        encoding=answered.encoding,
+        media=[],
+        answers_sid=inbound.sid,
+        created_at=now,
+        due_at=now,
+        sent_at=now,
+    )
+    return int(stored[0]["id"])

@@ -18,6 +18,8 @@ def normalized(address: str) -> str:
     """
     bare = address.removeprefix("whatsapp:").strip()
     bare = re.sub(r"^\+521(\d{10})$", r"+52\1", bare)
+    if re.fullmatch(r"\+1[2-9]\d{9}", bare, re.ASCII):
+        return bare
     if not re.match(r"[+(\d]", bare):  # digits inside a name are no number: "US.13491208655"
         return bare[:64]
     try:

@@ -171,12 +171,17 @@ def free_in_slot(session: Session, slot_id: int) -> int:
     return free_in_slots(session, [slot_id]).get(slot_id, 0)
 
 
+_free = (
+    sa.select(Slot.id, Slot.seats - sa.func.coalesce(sa.func.sum(SignUp.seats), 0))
+    .outerjoin(SignUp, (SignUp.slot_id == Slot.id) & SignUp.status.in_(SEATED))
+    .where(Slot.id.in_(sa.bindparam("slot_ids", expanding=True)))
+    .group_by(Slot.id, Slot.seats)
+)
+
+
 def free_in_slots(session: Session, slot_ids: list[int]) -> dict[int, int]:
     """Return how many seats each slot has left, in one query."""
-    holds = (SignUp.slot_id == Slot.id) & SignUp.status.in_(SEATED)
-    free = sa.select(Slot.id, Slot.seats - sa.func.coalesce(sa.func.sum(SignUp.seats), 0))
-    free = free.outerjoin(SignUp, holds).where(Slot.id.in_(slot_ids)).group_by(Slot.id, Slot.seats)
-    return {row[0]: row[1] for row in session.execute(free)}
+    return {row[0]: row[1] for row in session.connection().execute(_free, {"slot_ids": slot_ids})}
 
 
 def waiting_order() -> tuple[sa.UnaryExpression[bool], InstrumentedAttribute[int]]:
@@ -190,13 +195,14 @@ def waiting_order() -> tuple[sa.UnaryExpression[bool], InstrumentedAttribute[int
 
 def position(session: Session, sign_up: SignUp) -> int:
     """Return the place of a waiting sign-up on its room's list; 1 is next."""
-    ahead = sa.and_(
+    list_ = sa.select(SignUp.id, sa.func.row_number().over(order_by=waiting_order()).label("position"))
+    list_ = list_.where(
         SignUp.room_id == sign_up.room_id,
         SignUp.program_id == sign_up.program_id,
         SignUp.status == SignUpStatus.WAITING,
     )
-    order = session.scalars(sa.select(SignUp.id).where(ahead).order_by(*waiting_order())).all()
-    return list(order).index(sign_up.id) + 1
+    ranked = list_.subquery()
+    return session.scalar(sa.select(ranked.c.position).where(ranked.c.id == sign_up.id)) or 0
 
 
 def _may_be_seated(session: Session, room: Room, seats: int) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 
 from twilio.request_validator import RequestValidator
@@ -16,6 +19,7 @@ class Signatures:
 
     def __init__(self, tokens: Sequence[str], public_url: str) -> None:
         self._validators = [RequestValidator(token) for token in tokens]
+        self._keyed = [hmac.new(token.encode(), digestmod=hashlib.sha1) for token in tokens]
         self._public_url = public_url
         self.refused = 0
         """Requests of this process whose signature was wrong: all that is left of them."""
@@ -28,9 +32,22 @@ class Signatures:
         """
         signature = request.headers.get(HEADER, "")
         address = self.address(request.path, request.query_string.decode("latin-1"))
-        right = any(validator.validate(address, request.form, signature) for validator in self._validators)
+        right = self._is_plainly_right(address, request.form, signature) or any(
+            validator.validate(address, request.form, signature) for validator in self._validators
+        )
         self.refused += not right
         return right
+
+    def _is_plainly_right(self, address: str, form: MultiDict[str, str], signature: str) -> bool:
+        """Twilio's usual signature, at a fifth of the validator's cost; what is not plainly right is left to that."""
+        said = address + "".join(name + value for name in sorted(form) for value in sorted(set(form.getlist(name))))
+        given = signature.encode("ascii", "replace")
+        for keyed in self._keyed:
+            made = keyed.copy()
+            made.update(said.encode())
+            if hmac.compare_digest(base64.b64encode(made.digest()), given):
+                return True
+        return False
 
     def address(self, path: str, query: str = "") -> str:
         """Return the address that is signed for a path of ours."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from bot.heard.words import fold
 from bot.talk import Choice, Talk
 from locales import _, speaking
-from models.family import Consent, ConsentKind
+from models.consents import note_consent
+from models.family import ConsentKind
 from models.task import Task, TaskKind
 
 
@@ -90,13 +89,12 @@ def come_back(talk: Talk) -> None:
 
 
 def _note(talk: Talk, kind: ConsentKind, words_shown: str) -> None:
-    """Add a line to the consent history."""
-    line = sa.insert(Consent).values(
-        phone_id=talk.caller.phone_id,
-        kind=kind,
+    note_consent(
+        talk.writing.connection,
+        talk.caller.phone_id,
+        kind,
         how=str(talk.place.about.get("how", "words")),
         words_shown=words_shown,
         language=talk.caller.language,
         at=talk.now,
     )
-    talk.writing.session.execute(line)

@@ -17,10 +17,9 @@ def person(talk: Talk) -> None:
     """> quiero hablar con una persona   < ¿Cuándo le llaman? 1 Antes 6am 2 Después 6pm 3 Sábado   > 2   < Listo …"""
     where = likely_organization_id(talk.caller, talk.catalogue)
     talk.caller.places[:] = [place for place in talk.caller.places if place is talk.place or not _asked_before(place)]
-    spoken_best = str(talk.place.about.get("interpreter") or talk.caller.language)
-    contact = best_contact(talk.catalogue, where, spoken_best)
-    program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     interpreter = talk.place.about.get("interpreter")
+    contact = best_contact(talk.catalogue, where, interpreter or talk.caller.language)
+    program = talk.catalogue.program(str(talk.place.about.get("program", "")))
     if interpreter is None and contact is not None and talk.caller.language not in contact.languages:
         interpreter = talk.caller.language
     when = ask_when_to_call(talk, ask=_("When should they call you?"), told_already=True)

@@ -76,9 +76,9 @@ def _ride_in_words(offering: Offering, ride: Ride, children: int) -> str:
         return _("No bus.")
     stop = stops_of(offering).get(ride.stop or "")
     if stop is None:
-        closest = _("We will tell you which stop is closest.")
+        told_later = _("We will tell you which stop is closest.")
         noted = _("Noted: %(who)s.", who=relation(ride.hand_over)) if ride.hand_over else ""
-        return f"{closest} {noted}".strip()
+        return f"{told_later} {noted}".strip()
     where = stop_in_words(stop).removeprefix("Bus ")
     if ride.hand_over is None:
         return _("Bus %(stop)s.", stop=where)

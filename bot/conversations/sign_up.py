@@ -89,5 +89,5 @@ def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:
     A visit is always explained first.
     """
     heard = hear(text, language=talk.caller.language, today=talk.now.date())
-    asks = heard.intent in {"sign_up", "work_day"} and heard.sure and heard.question is None
+    asks = heard.intent in {"sign_up", "work_day"} and heard.sure and heard.question is None and "?" not in text
     return asks and offering.first.attends is not Attends.VISIT

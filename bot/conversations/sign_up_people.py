@@ -81,6 +81,10 @@ def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
 
     def understood(heard: Heard) -> dict[str, Any] | None:
         works = hear(heard.text, today=talk.now.date()).intent == "work_day"  # "i work til 1": no wish for one o'clock
+        hour = _bare_hour(heard.text)
+        if hour > len(shown):  # more than the choices that were shown: "10" is ten o'clock
+            then = (slot for slot in slots if local(slot.starts_at, program).time() == dt.time(hour))
+            return next(({"slot": str(slot.id)} for slot in then), None)
         if isinstance(heard.answer, int) and not works:
             return {"slot": choices[heard.answer - 1].key}
         best = _first_after(_told_limits(heard.text), slots, program)
@@ -113,6 +117,12 @@ def _told_limits(text: str) -> list[dt.time]:
     if after is None:
         return []
     return [after, *([after.replace(hour=after.hour - 12)] if after.hour > 12 else [])]
+
+
+def _bare_hour(text: str) -> int:
+    """A text that is an hour of the day and nothing else; 0 for any other."""
+    bare = text.strip()
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 3 and int(bare) < 24 else 0
 
 
 def _first_after(limits: list[dt.time], slots: list[Slot], program: Program) -> Slot | None:

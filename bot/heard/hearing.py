@@ -145,6 +145,12 @@ def _about_the_question(waiting: Waiting, text: str, intent: str) -> bool:
     return asks in _ABOUT_THE_QUESTION or (intent == "screener" and asked(text) == "eligible")
 
 
+def hear_ahead(text: str) -> None:
+    """Do what can be done before it is known whose text this is; `hear` finds it done."""
+    asked(text[:_READ_CLOSELY])
+    tells(text[:_READ_CLOSELY])
+
+
 def warm() -> None:
     """Build all tables now, so that the first family need not wait a second for them."""
     today = date(2027, 1, 1)

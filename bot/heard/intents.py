@@ -209,6 +209,7 @@ def _nothing_but_marks(text: str) -> Recognized:
     return ("help", True) if "?" in text else (None, False)
 
 
+@lru_cache(maxsize=256)
 def recognize(text: str, language: str | None = None) -> Recognized:
     """The intent of a text, and whether that is sure (False: only similar words were found).
 

@@ -66,6 +66,7 @@ def _everyday() -> frozenset[str]:
     return frozenset(word for text in load("language")["words"].values() for word in words(text)) | frozenset(_alone())
 
 
+@lru_cache(maxsize=256)
 def tells(text: str) -> tuple[str | None, bool]:
     """The language of a text (en, es, pt, ht; None: it does not tell), and whether that is clear.
 

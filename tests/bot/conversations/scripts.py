@@ -84,7 +84,7 @@ CLINIC = Script(
     "508",
     "hay vacunas?",
     "are there vaccines?",
-    (("people", "1"), ("time", "2"), ("interpreter", "2")),
+    (("want", "1"), ("people", "1"), ("time", "2"), ("interpreter", "2")),
     sign_ups=1,
 )
 VISIT = Script(

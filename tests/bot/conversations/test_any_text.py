@@ -77,7 +77,7 @@ LEAVING = {"my_sign_ups", "not_coming"}
 anything = st.one_of(st.sampled_from(POOL), st.sampled_from(POOL), st.text(max_size=30))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(anything, min_size=1, max_size=12), area=st.sampled_from(AREAS))
 @example(texts=ODD, area="413")
 @example(texts=["quiero apuntar a mi hijo al verano", *ODD], area="413")

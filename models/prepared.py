@@ -1,0 +1,80 @@
+"""Statements of every turn, compiled once and run on the driver's own cursor, inside the open transaction.
+
+Building, compiling and unpacking a statement through SQLAlchemy costs several times what the database does for it
+(docs/benchmarks.md). The few statements that every text passes through are prepared instead: SQLAlchemy writes their
+SQL and knows their types, once for each kind of database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+Process = Callable[[Any], Any] | None
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """The SQL of one dialect, and how values go in and columns come out."""
+
+    text: str
+    positional: bool
+    inward: list[tuple[str, Process]]
+    outward: list[tuple[str, Process]]
+
+    def bound(self, values: Mapping[str, Any]) -> Sequence[Any] | dict[str, Any]:
+        given = [(name, process(values[name]) if process else values[name]) for name, process in self.inward]
+        return [value for _name, value in given] if self.positional else dict(given)
+
+    def read(self, row: Sequence[Any]) -> Row:
+        columns = zip(self.outward, row, strict=True)
+        return {
+            name: process(value) if process is not None and value is not None else value
+            for (name, process), value in columns
+        }
+
+
+class Prepared:
+    """A statement with named parameters. Several rows come back as SQLAlchemy would read them, as dictionaries."""
+
+    def __init__(self, statement: sa.Select[Any] | sa.Insert | sa.Update | sa.sql.dml.ReturningInsert[Any]) -> None:
+        self._statement = statement
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    def run(self, connection: sa.Connection, **values: Any) -> list[Row]:
+        """Run it in the connection's transaction. Raises what SQLAlchemy would raise."""
+        compiled = self._by_dialect.get(connection.dialect.name) or self._compile(connection.dialect)
+        driver = cast("Any", connection.dialect).dbapi
+        cursor = connection.connection.cursor()
+        parameters = compiled.bound(values)
+        for listener in connection.dispatch.before_cursor_execute:  # who watches the engine's statements sees these
+            listener(connection, cursor, compiled.text, parameters, None, False)  # noqa: FBT003 - SQLAlchemy's form
+        try:
+            cursor.execute(compiled.text, parameters)
+            return [compiled.read(row) for row in cursor.fetchall()] if compiled.outward else []
+        except driver.Error as error:
+            lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+            if lost:
+                connection.invalidate(error)
+            raise sa.exc.DBAPIError.instance(
+                compiled.text, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost
+            ) from error
+        finally:
+            cursor.close()
+
+    def _compile(self, dialect: sa.Dialect) -> _Compiled:
+        compiled = cast("sa.Compiled", self._statement.compile(dialect=dialect))
+        parameters = {name: bind for bind, name in cast("Any", compiled).bind_names.items()}
+        names = cast("Any", compiled).positiontup or list(parameters)
+        inward = [(name, parameters[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+        outward = [
+            (column.name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+            for column in getattr(self._statement, "exported_columns", ())
+        ]
+        known = _Compiled(str(compiled), bool(cast("Any", compiled).positional), inward, outward)
+        self._by_dialect[dialect.name] = known
+        return known
