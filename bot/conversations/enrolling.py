@@ -134,11 +134,15 @@ def _tell(talk: Talk, offering: Offering, told: list[tuple[Child, Program, Outco
     for child, program, outcome in told:
         _tell_other(talk, child, program, outcome)
     if waiting:
-        talk.say(_("If there is a place, I will text you."))
-    reminder = _("I will remind you the evening before.")
-    fits = segments(fold_for_sms(" ".join([*talk.said, reminder]))).count == 1
-    if seated and fits and not offering.first.confirmed_by_staff:
-        talk.say(reminder)
+        _say_if_it_fits(talk, _("If there is a place, I will text you."))
+    if seated and not offering.first.confirmed_by_staff:
+        _say_if_it_fits(talk, _("I will remind you the evening before."))
+
+
+def _say_if_it_fits(talk: Talk, said: str) -> None:
+    """A courtesy that is not worth a second segment."""
+    if segments(fold_for_sms(" ".join([*talk.said, said]))).count == 1:
+        talk.say(said)
 
 
 def _tell_on_the_list(talk: Talk, seated: list[Child], answers: Answers) -> None:

@@ -63,7 +63,7 @@ def which_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
     asked = [*choices, Choice(UNKNOWN_STOP, _("I don't know"))]
     named = talk.taken if "ride" in talk.just_answered else ""
     clear = [stop.name for stop in stops.values() if strength(named, (stop.name, *stop.also_known_as))]
-    if len(clear) == 1 and "stop" not in talk.place.answers and talk.place.may_overhear("stop"):
+    if len(clear) == 1 and "stop" not in talk.place.answers:
         talk.place.overhear("stop", clear)
         talk.just_answered.add("stop")
     chosen = talk.choose("stop", asked, ask=_("Which stop?"))

@@ -10,6 +10,7 @@ from bot.heard import answers
 from bot.heard.lexicon import load
 from bot.heard.words import fold
 
+_GROWN = 22
 _FEW = 3
 """Words up to which a number with a name is a child's age: `6 lily`."""
 
@@ -20,9 +21,15 @@ def ages_told(text: str) -> list[dict[str, Any]] | None:
     in_years = _holding(r"\d+ ?(?:y medio )?(?:{years})\b").search(said)
     of_two = _holding(r"\b(?:{of}) \d+ (?:{and}) \d+\b").search(said)
     if not in_years and not of_two:
-        return None
+        return _one_age(said)
     ages = answers.ages(_holding(r"^.*?\b(?:{of}) (?=\d)").sub("", said))
     return ages if isinstance(ages, list) and ages else None
+
+
+def _one_age(said: str) -> list[dict[str, Any]] | None:
+    """The age of the one child that a text speaks of: "mi otra hija tiene 9"."""
+    found = _holding(r"\b(?:{has}) (\d\d?)\b(?! (?:{children}|{child}|{people}|{months})\b)").findall(said)
+    return [{"age": int(found[0])}] if len(found) == 1 and 0 < int(found[0]) < _GROWN else None
 
 
 def own_age_told(text: str) -> int | None:
@@ -46,7 +53,7 @@ def children_told(text: str) -> int | None:
     said = fold(text)
     counted = [_count(found) for found in _holding(r"\b(\w+) (?:{children}|{child})\b").findall(said)]
     numbers = [number for number in counted if number]
-    own = len(_holding(r"\b(?:{mine}) (?:{child})\b").findall(said))
+    own = len(_holding(r"\b(?:{mine}) (?:(?:{another}) )?(?:{child})\b").findall(said))
     if numbers:
         return sum(numbers) + own
     return own or None
