@@ -1,19 +1,16 @@
 """One text, heard whole: what it is about, what it answers, what it asks, which language it is in."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.heard.answers import read
+from bot.heard.answers import read, relation, says_yes_or_no
 from bot.heard.intents import recognize
 from bot.heard.language import tells
 from bot.heard.lexicon import load
-from bot.heard.questions import asked
+from bot.heard.questions import asked, asks_openly, beside
 from bot.heard.waiting import KINDS, Answer, Option, Waiting
 from bot.heard.words import fold, words
-
-_CLAUSE = re.compile(r"[.?!;,\n]+(?=\s|$)")
 
 _READ_CLOSELY = 400
 """How many letters of a text are searched for more than what it is about."""
@@ -42,7 +39,7 @@ _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "opt_in",
     "thanks",
 }
-_BRIEFLY = frozenset({"tarde", "late", "ta", "todo"})
+_BRIEFLY = frozenset({"tarde", "late", "ta", "todo", "all", "tudo", "tout"})
 # Unless more is said: "gracias, mi suegra".
 _COURTESIES = frozenset({"greeting", "thanks"})
 
@@ -75,6 +72,8 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     intent, sure = recognize(text, language)
     start = text[:_READ_CLOSELY]
     question = asked(start)
+    if waiting is not None and question is not None and _only_seems_to_ask(waiting, start, question, today):
+        question = None
     if not _worth_saying(intent, question, waiting, sure=sure):
         intent = None
     answer: Answer = None
@@ -103,17 +102,18 @@ def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> A
         return read(waiting, text, today=today)
     if waiting.kind in _FREE_TEXT:
         return None
-    return read(waiting, _beside_the_question(text, question), today=today)
+    return read(waiting, beside(text, question), today=today)
 
 
-def _beside_the_question(text: str, topic: str) -> str:
-    """What else stands in a text that asks something: `1. quanto custa?` -> `1`."""
-    clauses = [clause.strip() for clause in _CLAUSE.split(text)]
-    plain = [clause for clause in clauses if clause and asked(clause) is None]
-    if plain:
-        return ". ".join(plain)
-    # "si califico o no": here `si` is "if".
-    return "" if topic == "eligible" else (words(text) or [""])[0]
+def _only_seems_to_ask(waiting: Waiting, text: str, topic: str, today: date) -> bool:
+    """Whether a text tells what was asked, in words that could also ask: `yo pa manje pwason`, `quien los cuida`."""
+    if waiting.kind == "relation":
+        return topic == "what" and "?" not in text and relation(text) is not None
+    if waiting.kind != "diet" or asks_openly(text):
+        return False
+    told = read(waiting, text, today=today)
+    codes = [code for codes in told.values() for code in codes] if isinstance(told, dict) else ["words:"]
+    return not any(code.startswith("words:") for code in codes)
 
 
 def _weighed(
@@ -122,10 +122,10 @@ def _weighed(
     """Which of the two a text is meant as, where it could be an intent and an answer."""
     if intent is None or _about_the_question(waiting, text, intent):
         return None, answer
-    if intent == "unsure_opt_out" and waiting.kind == "yes_no" and fold(text) in _refusals():
-        return None, False
-    if intent == "unsure_opt_out" and answer is not None and waiting.kind in _COUNTS_OR_NAMES:
-        return None, answer  # "nomas yo", "no mas 2": only
+    if intent == "unsure_opt_out" and _refuses_what_was_asked(waiting, text, answer):
+        return None, False if waiting.kind == "yes_no" else answer
+    if intent == "late":
+        answer = _without_late(answer)
     if intent in _ABOVE_ANY_ANSWER and (sure or answer is None or intent == "opt_out"):
         return intent, None
     if answer is None:
@@ -136,6 +136,21 @@ def _weighed(
     if waiting.kind == "choice" or not sure or intent not in _BESIDE_AN_ANSWER:
         return None, answer
     return intent, answer
+
+
+def _refuses_what_was_asked(waiting: Waiting, text: str, answer: Answer) -> bool:
+    """Whether a text that may mean "no more messages" is a no to the question, or names one of its options."""
+    if waiting.kind == "choice" and isinstance(answer, int):
+        return fold(text) in _refusals() or not says_yes_or_no(waiting.options[answer - 1])
+    if waiting.kind in _COUNTS_OR_NAMES and answer is not None:
+        return True  # "nomas yo", "no mas 2": only
+    return waiting.kind == "yes_no" and fold(text) in _refusals()
+
+
+def _without_late(answer: Answer) -> Answer:
+    """`voy tarde` tells no time to call, though `tarde` is also the afternoon."""
+    windows = answer if isinstance(answer, list) else []
+    return None if windows and all(set(window) == {"part"} for window in windows) else answer
 
 
 def _about_the_question(waiting: Waiting, text: str, intent: str) -> bool:

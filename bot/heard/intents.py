@@ -147,7 +147,7 @@ def _from_phrases(said: list[str]) -> str | None:
 
 @cache
 def _whole_keys() -> list[str]:
-    return [key for key in _lexicon().whole if len(key) > 3]
+    return [key for key in _lexicon().whole if len(key) > 3 and not key.startswith("=")]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -159,10 +159,20 @@ def _nearly_whole(key: str) -> str | None:
     if near is None:
         return None
     intent = _meaning(_lexicon().whole[near[0]], None)
+    if intent in _ABOUT_OUR_TEXTS and not _word_by_word(key, near[0]):
+        return None
     swapped = sorted(near[0]) == sorted(key)
     if intent == "opt_out" and not swapped:
         return "opt_out" if len(key) > 7 and " " not in key else "unsure_opt_out" if len(key) > 6 else None
     return intent if swapped or len(key) > 4 else None
+
+
+def _word_by_word(key: str, known: str) -> bool:
+    """Whether no short word is off by more than a letter: "no more seats" is not "no more texts"."""
+    said, meant = key.split(), known.split()
+    if len(said) != len(meant):
+        return True
+    return all(OSA.distance(one, other) <= (1 if len(one) < 8 else 2) for one, other in zip(said, meant, strict=True))
 
 
 @cache

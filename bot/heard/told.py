@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.heard import answers
 from bot.heard.lexicon import load
+from bot.heard.named_ages import named_ages, stands_by_its_age
 from bot.heard.words import fold
 
 _GROWN = 22
@@ -17,13 +18,23 @@ _FEW = 3
 
 def ages_told(text: str) -> list[dict[str, Any]] | None:
     """The ages in a text that says so ("de 8 y 4 años"), not the numbers of one that merely holds some."""
+    if named := named_ages(text):
+        return named
     said = _holding(r"\b(?:{since}) \d+ (?:{years})\b").sub("", fold(text))
     in_years = _holding(r"\d+ ?(?:y medio )?(?:{years})\b").search(said)
     of_two = _holding(r"\b(?:{of}) \d+ (?:{and}) \d+\b").search(said)
     if not in_years and not of_two:
         return _one_age(said)
     ages = answers.ages(_holding(r"^.*?\b(?:{of}) (?=\d)").sub("", said))
-    return ages if isinstance(ages, list) and ages else None
+    return [_believed(text, child) for child in ages] if ages else None
+
+
+def _believed(text: str, child: dict[str, Any]) -> dict[str, Any]:
+    """Without a name that is none: "mi hijo de 8 años en robotics"."""
+    called = child.get("name")
+    if called is None or stands_by_its_age(text, called):
+        return child
+    return {key: value for key, value in child.items() if key != "name"}
 
 
 def _one_age(said: str) -> list[dict[str, Any]] | None:
@@ -44,16 +55,17 @@ def children_listed(text: str) -> list[dict[str, Any]] | None:
     if not isinstance(told, list) or not told:
         return None
     one_of_few_words = len(told) == 1 and (len(fold(text).split()) <= _FEW and bool(told[0].get("name")))
-    with_years = bool(ages_told(text)) or "grade" in told[0]
+    with_years = bool(ages_told(text)) or ("grade" in told[0] and answers.number(text) is None)
     return told if len(told) > 1 or one_of_few_words or with_years else None
 
 
 def children_told(text: str) -> int | None:
-    """How many children a text speaks of: "mis 2 hijos", "1 niño y 2 niñas"; one where it is clearly one child."""
+    """How many children a text speaks of: "mis 2 hijos", "1 niño y 2 niñas"; one for "mi hijo", "otro hijo"."""
     said = fold(text)
     counted = [_count(found) for found in _holding(r"\b(\w+) (?:{children}|{child})\b").findall(said)]
     numbers = [number for number in counted if number]
-    own = len(_holding(r"\b(?:{mine}) (?:(?:{another}) )?(?:{child})\b").findall(said))
+    own = len(_holding(r"\b(?:{mine}) (?:{child})\b").findall(said))
+    own += len(_holding(r"\b(?:{one_more}) (?:(?:{child})\b|(?:{one_or_more})\b(?! yo\b))").findall(said))
     if numbers:
         return sum(numbers) + own
     return own or None

@@ -10,6 +10,7 @@ from bot.heard.answers.counts import number
 from bot.heard.answers.dates import date
 from bot.heard.answers.diets import Diet, diet
 from bot.heard.answers.grades import grade
+from bot.heard.answers.labels import says_yes_or_no
 from bot.heard.answers.names import name
 from bot.heard.answers.relations import relation
 from bot.heard.answers.times import time
@@ -18,7 +19,7 @@ from bot.heard.waiting import Answer, Waiting
 
 __all__ = [
     "Diet", "age", "ages", "availability", "child", "choice", "date", "diet", "grade", "name", "number", "read",
-    "relation", "time", "yes_no",
+    "relation", "says_yes_or_no", "time", "yes_no",
 ]  # fmt: skip
 
 _READERS: dict[str, Callable[[str], Answer]] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.heard.answers.dates import weekdays_said
 from bot.heard.answers.times import PARTS, Clock, clocks
-from bot.heard.answers.tokens import tokens
+from bot.heard.answers.tokens import Token, tokens
 from bot.heard.answers.vocabulary import Match, Vocabulary, all_languages, by_meaning
 from bot.heard.lexicon import load
 
@@ -32,7 +32,13 @@ _GREETINGS = [[word] for word in _LEXICON["greeting"]["all"]]
 _LEX = load("answers")
 _JOINS = frozenset(_LEX["joins"]["all"])
 _OR = frozenset({"o", "u", "or", "ou", "oswa"})
+_MOST_SHOWN = 4
+"""Windows in a list of ours."""
 _TO = frozenset({"a", "to", "as", "y", "e", "and", "ak", "hasta", "ate", "jiska", "rive", "until"})
+
+
+_LATE = {"": 9, "after": 10}
+"""From which hour on `a las 9`, `despues de las 10` is in the morning: nobody wants to be called at 21 or 22."""
 
 
 @dataclass(slots=True)
@@ -70,14 +76,24 @@ class _Piece:
 
 def availability(text: str) -> list[dict[str, Any]] | None:
     """Windows as {"days", "part", "after", "before"}, hours as `HH:MM`; [{}] for any time; None if not told."""
-    found = tokens(text)
+    found = _without_place(tokens(text))
     words = [token.plain for token in found]
-    if len(words) == 1 and found[0].figure is not None and len(found[0].raw) == 1 and found[0].figure <= 4:
+    if len(words) == 1 and found[0].figure is not None and len(found[0].raw) == 1 and found[0].figure <= _MOST_SHOWN:
         return None
     pieces = _pieces(words, clocks(found))
     if not pieces:
         return [{}] if _ANY.first(words) else None
     return [told for slot in _slots(words, pieces) if (told := slot.told())] or None
+
+
+def _without_place(found: Sequence[Token]) -> Sequence[Token]:
+    """Without the number of the window as it was shown: `1 antes 6am`, `2. sabado`."""
+    if len(found) < 2 or found[0].figure is None or not 1 <= found[0].figure <= _MOST_SHOWN or len(found[0].raw) > 1:
+        return found
+    following = _MARKS.at([token.plain for token in found], 1)
+    marked = following is not None and following.meaning in ("after", "before")
+    parted = found[1].figure is None and found[1].before[:1] in (".", ")", ",", ":")
+    return found[1:] if marked or parted else found
 
 
 def _pieces(words: Sequence[str], times: Sequence[Clock]) -> list[_Piece]:
@@ -144,6 +160,8 @@ def _one_time(clock: Clock, mark: str, *, working: bool) -> _Piece:
         before = True
     kind = "before" if before else "after"
     hint = "after" if mark == "until" else kind
+    if kind == "after" and clock.hour >= _LATE.get(mark, 12):
+        hint = ""
     return _Piece(kind, clock.at(hint), clock.start, clock.end)
 
 

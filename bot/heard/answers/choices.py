@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.heard.answers.labels import LANGUAGES, Label, label_places, read_label
+from bot.heard.answers.labels import LANGUAGES, Label, label_places, read_label, whole_label
 from bot.heard.answers.mentions import Mention, listed, pointed
 from bot.heard.answers.relations import relation
 from bot.heard.answers.times import Clock, clocks
@@ -20,6 +20,7 @@ _CONTRAST = Vocabulary(all_languages(_LEXICON["contrast"]), fuzzy_from=99)
 _UNSURE = Vocabulary(all_languages(load("answers")["unsure"]), fuzzy_from=99)
 _LANGUAGES = Vocabulary(all_languages(load("language_names")))
 _BETWEEN = frozenset({"o", "u", "or", "ou", "oswa", "osinon"})
+_AT = frozenset({"las", "alas", "ala", "as", "at"})
 _SURE = 0.9
 _CLOSE = 0.05
 
@@ -30,6 +31,8 @@ def choice(text: str, options: Sequence[Option]) -> int | list[int] | None:
     if not found or not options:
         return None
     words = [token.plain for token in found]
+    if (copied := whole_label(words, options)) is not None:
+        return copied
     labels = [read_label(option) for option in options]
     if several := _all_of_them(words, labels):
         return several
@@ -76,6 +79,7 @@ def _mentions(
     times = _timed(found, words, labels)
     taken = {place for one in times for place in range(one.start, one.end)}
     named = [one for one in label_places(words, labels) if one.start not in taken]
+    taken |= _hours_told(found, words, labels)
     pointing = [one for one in pointed(found, words, len(labels)) if one.start not in taken]
     strong = {place for one in named if one.strength >= _SURE for place in range(one.start, one.end)}
     pointing = [one for one in pointing if one.start not in strong]
@@ -104,10 +108,26 @@ def _timed(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]
     return mentions
 
 
+def _hours_told(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]) -> set[int]:
+    """Where a text tells an hour in so many words (`a la 1`, `1 e`), among labels with am or pm."""
+    # Labels as bare as the figure (`9:00`, `1:30`) leave "a la 1" to be the first of them.
+    if not any(clock.part or clock.exact for label in labels for clock in label.times):
+        return set()
+    hours = [one for one in clocks(found) if _after_at(words, one.start) or _before_an_hour_word(words, one.start + 1)]
+    return {place for one in hours for place in range(one.start, one.end)}
+
+
+def _after_at(words: Sequence[str], place: int) -> bool:
+    return place > 0 and (words[place - 1] in _AT or tuple(words[max(0, place - 2) : place]) == ("a", "la"))
+
+
+def _before_an_hour_word(words: Sequence[str], place: int) -> bool:
+    return place == len(words) - 1 and words[place] in ("e", "ye", "h", "hs", "horas")
+
+
 def _points_at_list(words: Sequence[str], clock: Clock, count: int) -> bool:
     """Whether a bare figure is a place in the list: `1`, `la 2`, but not `a las 2`."""
-    before = words[clock.start - 1] if clock.start else ""
-    return 1 <= clock.hour <= count and before not in ("las", "alas", "as", "at")
+    return 1 <= clock.hour <= count and not _after_at(words, clock.start)
 
 
 def _same(said: Clock, shown: Clock) -> bool:

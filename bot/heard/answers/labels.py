@@ -23,6 +23,7 @@ _SAME: Vocabulary[str] = Vocabulary(
     + [(name, _CODES[code]) for code, names in load("language_names").items() if code in _CODES for name in names]
 )
 _IDLE = frozenset(_LEXICON["idle"]["all"])
+_AROUND = frozenset(_LEXICON["around"]["all"])
 _NO_THING = frozenset({"dont_know", "none", "other", "another_language"})
 LANGUAGES = frozenset({"spanish", "english", "portuguese", "creole", "kiche"})
 _VOWELS = str.maketrans("", "", "aeiou")
@@ -68,6 +69,26 @@ def read_label(option: Option) -> Label:
         telling = shown
     times = tuple(one for one in clocks(tokens(option.label)) if _shows_hour(option.label, one))
     return Label(tuple(dict.fromkeys(telling)), frozenset(meanings), times, yes)
+
+
+def says_yes_or_no(option: Option) -> bool:
+    """Whether an option is the plain yes or no."""
+    return read_label(option).yes is not None
+
+
+def whole_label(words: Sequence[str], options: Sequence[Option]) -> int | None:
+    """The only option that was copied, from 1, or whose other words are all that a text says: `si, para mi`."""
+    said = [word for word in words if word not in _AROUND]
+    if all(map(str.isdecimal, said)):
+        return None
+    copied = [place for place, option in enumerate(options, 1) if said in _phrases(option)]
+    return copied[0] if len(copied) == 1 else None
+
+
+@lru_cache(maxsize=2048)
+def _phrases(option: Option) -> list[list[str]]:
+    written = [plain_words(phrase) for phrase in (option.label, *option.also)]
+    return [[word for word in phrase if word not in _AROUND] for phrase in written]
 
 
 def _shows_hour(label: str, clock: Clock) -> bool:

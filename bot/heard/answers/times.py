@@ -28,6 +28,7 @@ _AND = frozenset({"y", "i", "e"})
 _BUSY_FROM = Vocabulary(all_languages(_LEXICON["busy_from"]), fuzzy_from=99)
 _FREE_FROM = Vocabulary(all_languages(_LEXICON["free_from"]), fuzzy_from=99)
 _COUNTED = Vocabulary(all_languages(load("answers")["counted"]))
+_YEARS = frozenset(load("answers_children")["age_words"]["after"]) - {"yo", "old", "ane", "zan"}
 _BETWEEN = frozenset({"of", "de", "d", "la", "del", "da", "in", "the", "nan", "na", "di"})
 
 
@@ -110,7 +111,7 @@ def _hour_follows(words: Sequence[str], said: Said) -> bool:
 
 def _clock(found: Sequence[Token], words: Sequence[str], said: Said) -> Clock | None:
     hour, minute, end, exact = _written(found, said)
-    if end < len(words) and _COUNTED.at(words, end):
+    if end < len(words) and (_COUNTED.at(words, end) or words[end] in _YEARS):
         return None
     end, minute = _spoken_minutes(words, end, minute)
     if not minute and end == said.end:

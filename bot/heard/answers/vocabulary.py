@@ -54,7 +54,9 @@ class Vocabulary(Generic[Meaning]):
         for phrase, meaning in phrases:
             words = tuple(fold(phrase).split())
             self._exact.setdefault(words, meaning)
-            self._heard.setdefault(tuple(_key(word) for word in words), meaning)
+            # `pa` alone is "not" in Creole; that it is short for `para` is no reason to take `para` for it.
+            if len(words) != 1 or words[0] not in _SHORT_FOR:
+                self._heard.setdefault(tuple(_key(word) for word in words), meaning)
         self.longest = max((len(words) for words in self._exact), default=0)
         known = {word for words in self._heard for word in words}
         self._known = known
