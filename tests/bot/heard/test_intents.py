@@ -130,3 +130,12 @@ def test_a_question_mark_alone_asks_for_help() -> None:
 def test_each_intent_has_words_in_four_languages(intent: str) -> None:
     for section in ("whole", "examples"):
         assert set(load(f"intents/{intent}")[section]) == {"en", "es", "pt", "ht"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"), [line.split("\t") for line in (_HERE / "stopping_unseen.tsv").read_text("utf-8").splitlines()]
+)
+def test_a_wish_to_stop_is_heard_and_only_that(wish: str, text: str) -> None:
+    stops = {"opt_out", "unsure_opt_out", "wrong_number"}
+    intent = recognize(text)[0]
+    assert intent in stops if wish == "stop" else intent not in stops | {"pause"}

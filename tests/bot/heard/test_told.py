@@ -32,6 +32,25 @@ def test_ages_are_told_only_where_a_text_says_so(text: str, ages: list[int] | No
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("ana 7, leo 9 y toño 12", [("Ana", 7), ("Leo", 9), ("Toño", 12)]),
+        ("Beto de 8 y Ana de 6", [("Beto", 8), ("Ana", 6)]),
+        ("kiero apuntar a beto 8 i lupita 4", [("Beto", 8), ("Lupita", 4)]),
+        ("quiero inscribir a mi hijo de 8 años en robotics", [(None, 8)]),
+        ("mi hijo de 8 años se llama beto", [("Beto", 8)]),
+        ("Maria 8 anos e Joao 6", [("Maria", 8), ("Joao", 6)]),
+        ("sabado 7 y domingo 8", []),
+        ("opcion 2 y opcion 3", []),
+        ("salgo a las 7 y regreso a las 5", []),
+        ("bus 7, ruta 9", []),
+    ],
+)
+def test_names_are_told_where_they_stand_by_their_ages(text: str, told: list[tuple[str | None, int]]) -> None:
+    assert [(child.get("name"), child["age"]) for child in ages_told(text) or []] == told
+
+
+@pytest.mark.parametrize(
     ("text", "children"),
     [
         ("tengo 2 ninos", 2),
@@ -45,6 +64,11 @@ def test_ages_are_told_only_where_a_text_says_so(text: str, ages: list[int] | No
         ("meus 3 filhos", 3),
         ("a mis hijos", None),
         ("su hijo", None),
+        ("otro hijo", 1),
+        ("another child", 1),
+        ("yon lot timoun", 1),
+        ("lot timoun yo", None),
+        ("otros niños", None),
         ("ola kiero apuntar", None),
     ],
 )
