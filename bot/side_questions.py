@@ -79,6 +79,8 @@ def _time(program: Program) -> str:
     first = min((stop.pick_up for stop in program.stops if stop.pick_up), default=None)
     free = _("Free, with meals.") if program.meals else _("It is free.")
     bus = _("The bus starts at %(time)s.", time=on_the_clock(first)) if first else ""
+    if first and len(program.stops) == 1:
+        bus = _("Bus %(stop)s.", stop=on_the_clock(first))
     return " ".join(filter(None, [said, free, bus]))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.heard import Heard
+from bot.heard.sound import sound
 from bot.heard.words import fold
 from locales import _
 from locales.sms import fold as fold_for_sms
@@ -55,11 +56,12 @@ def opens_by_poster(turn: Turn) -> str | None:
 
     The registration questions are answered once: after that "hola" is a greeting.
     """
-    word = fold(turn.inbound.body)
+    word = sound(fold(turn.inbound.body))
     likely = likely_district(turn.caller, turn.catalogue)
     for district in turn.catalogue.districts if likely is None else [likely]:
-        if word in district.poster_words and not _has_been_screened(turn):
-            return district.poster_words[word]
+        opens = next((opens for poster, opens in district.poster_words.items() if sound(poster) == word), None)
+        if opens is not None and not _has_been_screened(turn):
+            return opens
     return None
 
 

@@ -61,14 +61,20 @@ def _change_stop(talk: Talk, sign_up: SignUp, program: Program) -> None:
     choices = [Choice(key, stop_in_words(stop), (stop.name, *stop.also_known_as)) for key, stop in stops.items()]
     chosen = talk.choose("stop", [*choices, Choice(NONE, _("No bus"))], ask=_("Which stop?"))
     stop = stops.get(chosen)
+    by_hand = "hand_over" in program.asks and sign_up.guardian_role != "self"
+    hand_over = _who_takes(talk) if stop and by_hand and not sign_up.hand_over else sign_up.hand_over
+    sign_up.hand_over = hand_over if stop else None
     sign_up.stop_id, sign_up.needs_ride = (stop.id if stop else None), stop is not None
     talk.say(_("Changed: %(what)s.", what=stop_in_words(stop) if stop else _("No bus")))
 
 
 def _change_hand_over(talk: Talk, sign_up: SignUp, _program: Program) -> None:
-    told = hand_over_in_words(talk, ask=_("Who takes your child to the bus? Example: grandmother, neighbor"))
-    sign_up.hand_over = told
+    sign_up.hand_over = _who_takes(talk)
     talk.say(_("Done, I noted it."))
+
+
+def _who_takes(talk: Talk) -> str:
+    return hand_over_in_words(talk, ask=_("Who takes your child to the bus? Example: grandmother, neighbor"))
 
 
 def _change_diet(talk: Talk, sign_up: SignUp, _program: Program) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
-from bot.heard.told import ages_told, children_told
-from bot.talk import Choice, Talk
+from bot.heard import Heard
+from bot.heard.answers import age, ages
+from bot.heard.told import ages_told, children_listed, children_told, own_age_told
+from bot.talk import Choice, Question, Talk
 from bot.wording import child_in_words, listing, years
 from locales import _, n_
 from locales.dates import ordinal_grade
@@ -23,13 +25,16 @@ ANOTHER = (
     "outra crianca",
     "yon lot timoun",
 )
+LISTED = "listed"
+"""Under this stand the children that one text told one by one."""
+MOST_AT_ONCE = 12
 OWN_CONTACT_FROM = 14
 """From this age on a youth may sign up without a guardian."""
 
 
 def ask_who(talk: Talk, offering: Offering) -> list[Child]:
     """The youth who is writing, the children that we know from before, or new ones."""
-    if _is_for_youth(offering) and _for_whom(talk) == "me":
+    if is_for_youth(offering) and _for_whom(talk) == "me":
         return [_myself(talk)]
     known = [student for student in talk.students if student.name]
     if not known or "how many" in talk.place.answers:
@@ -42,7 +47,8 @@ def ask_who(talk: Talk, offering: Offering) -> list[Child]:
     return children + (_new_children(talk) if "new" in picked else [])
 
 
-def _is_for_youth(offering: Offering) -> bool:
+def is_for_youth(offering: Offering) -> bool:
+    """Whether it is for those who may sign themselves up."""
     rooms = [room for program in offering.programs for room in program.rooms]
     return bool(rooms) and min(room.youngest for room in rooms) >= OWN_CONTACT_FROM
 
@@ -52,6 +58,8 @@ def _for_whom(talk: Talk) -> str:
         Choice("me", _("For me"), ("para mi", "yo", "mi mismo", "for myself", "me", "pra mim", "para mim", "pou mwen")),
         Choice("child", _("For my child"), ("mi hijo", "mi hija", "my son", "my daughter", "pitit mwen", "meu filho")),
     ]
+    if (own_age_told(talk.place.opening) or 0) >= OWN_CONTACT_FROM and talk.place.may_overhear("for whom"):
+        talk.place.overhear("for whom", ["me"])
     return talk.choose("for whom", choices, ask=_("Who is it for?"), overhear=True)
 
 
@@ -61,7 +69,7 @@ def _myself(talk: Talk) -> Child:
         "age",
         ask=_("How old are you?"),
         again=_("Only the number, please. Example: 17"),
-        overheard=lambda text: _nth_of(ages_told(text), 1, 1),
+        overheard=lambda text: {"age": own_age_told(text)} if own_age_told(text) else _nth_of(ages_told(text), 1, 1),
     )
     talk.acknowledge("child 1", _age_and_grade(told.get("age"), told.get("grade")))
     name = told.get("name") or talk.value(
@@ -80,39 +88,77 @@ def _new_children(talk: Talk) -> list[Child]:
 
 
 def _how_many(talk: Talk) -> int:
-    return talk.number(
-        "how many",
-        ask=_("How many children do you want to sign up? Write a number."),
-        again=_("Only the number, please. Example: 2"),
-        most=12,
-        overheard=children_told,
-    )
+    def understood(heard: Heard) -> int | None:
+        listed = None if heard.question else children_listed(heard.text)
+        if listed:
+            talk.place.about[LISTED] = listed
+            return len(listed)
+        return heard.answer if isinstance(heard.answer, int) else None
+
+    ask = _("How many children do you want to sign up? Write a number.")
+    question = Question("how many", "number", ask, _("Only the number, please. Example: 2"))
+    fits = range(1, MOST_AT_ONCE + 1)
+    return int(talk.answer(question, fits=lambda told: told in fits, understood=understood, overheard=children_told))
 
 
 def _child(talk: Talk, number: int, count: int) -> Child:
     """One child: age and perhaps grade and name in one text, as people say them; then the name if it is missing."""
     key = f"child {number}"
-    told: dict[str, Any] = talk.value(
-        key,
-        "age",
-        ask=_which_child(number, count),
-        again=_("That's fine. How many years old? Only the number. Example: 4"),
-        overheard=lambda text: _nth_of(ages_told(text), number, count),
-    )
-    age, grade = told.get("age"), told.get("grade")
+    told = _age(talk, key, number, count)
     name = told.get("name")
     if name is None:
-        talk.acknowledge(key, _age_and_grade(age, grade))
-        name = talk.value(
-            f"{key} name",
-            "name",
-            ask=_("What shall we call them on the list? First name or nickname, no last name."),
-            again=_("Only a first name or nickname, please. Example: Ana"),
-        )
-        talk.acknowledge(f"{key} name", f"{child_in_words(name, None)}, {age}.")
+        asked_now = talk.place.waiting != f"{key} name" and f"{key} name" not in talk.place.answers
+        if key in talk.place.overheard and asked_now:
+            talk.just_answered.add(key)  # they told it with other ages: say whose name we ask for
+        talk.acknowledge(key, _age_and_grade(told.get("age"), told.get("grade")))
+        name = _name(talk, key)
+        told = talk.place.answers[key]
+        talk.acknowledge(f"{key} name", f"{child_in_words(name, None)}, {told.get('age')}.")
     else:
-        talk.acknowledge(key, f"{name}, {_age_and_grade(age, grade, short=True)}")
-    return Child(name=name, age=age, grade=grade)
+        talk.acknowledge(key, f"{name}, {_age_and_grade(told.get('age'), told.get('grade'), short=True)}")
+    return Child(name=name, age=told.get("age"), grade=told.get("grade"))
+
+
+def _age(talk: Talk, key: str, number: int, count: int) -> dict[str, Any]:
+    """The age of one child; a text that tells all that are left ("8 y 4") is kept for the next ones."""
+
+    def understood(heard: Heard) -> dict[str, Any] | None:
+        if isinstance(heard.answer, dict):
+            return heard.answer
+        several = None if heard.question else ages(heard.text)
+        if not isinstance(several, list) or len(several) != count - number + 1:
+            return None
+        talk.place.about[LISTED] = [{}] * (number - 1) + several
+        return several[0]
+
+    again = _("That's fine. How many years old? Only the number. Example: 4")
+    told: dict[str, Any] = talk.answer(
+        Question(key, "age", _which_child(number, count), again),
+        understood=understood,
+        overheard=lambda text: _listed(talk, number, count) or _nth_of(ages_told(text), number, count),
+    )
+    return told
+
+
+def _listed(talk: Talk, number: int, count: int) -> dict[str, Any] | None:
+    listed: list[dict[str, Any]] = talk.place.about.get(LISTED, [])
+    return (listed[number - 1] or None) if len(listed) == count else None
+
+
+def _name(talk: Talk, key: str) -> str:
+    """What to call the child; "7 sofi" tells the age anew."""
+
+    def understood(heard: Heard) -> str | None:
+        both = age(heard.text) if heard.answer is None and not heard.question else None
+        if not isinstance(both, dict) or "name" not in both:
+            return heard.answer if isinstance(heard.answer, str) else None
+        name = both.pop("name")
+        talk.place.answers[key] = both
+        return str(name)
+
+    ask = _("What shall we call them on the list? First name or nickname, no last name.")
+    again = _("Only a first name or nickname, please. Example: Ana")
+    return str(talk.answer(Question(f"{key} name", "name", ask, again), understood=understood))
 
 
 def _which_child(number: int, count: int) -> str:

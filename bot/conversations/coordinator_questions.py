@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.heard import Heard
+from bot.heard.answers import yes_no
 from bot.talk import Choice, Talk
+from bot.talk import Question as Asked
 from bot.wording import in_words
 from models.program import Program, Question
 
@@ -19,7 +22,7 @@ def _ask(talk: Talk, question: Question) -> Any:
     if question.kind == "yes_no":
         return talk.yes(key, ask=ask)
     if question.kind == "number":
-        return talk.number(key, ask=ask, least=0, most=1000)
+        return talk.answer(Asked(key, "number", ask), understood=_how_many, fits=lambda told: 0 <= told <= 1000)
     if question.kind == "choice":
         choices = [
             Choice(str(option["key"]), in_words(option["label"]), tuple(option["label"].values()))
@@ -27,3 +30,10 @@ def _ask(talk: Talk, question: Question) -> Any:
         ]
         return talk.choose(key, choices, ask=ask)
     return talk.words(key, ask=ask)
+
+
+def _how_many(heard: Heard) -> int | None:
+    """A number; "no" and "nobody" are none."""
+    if isinstance(heard.answer, int):
+        return heard.answer
+    return 0 if yes_no(heard.text) is False else None

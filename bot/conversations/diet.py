@@ -10,13 +10,15 @@ ALL = ""
 """Under this name stands what holds for all of them."""
 
 
-def ask_diet(talk: Talk, names: list[str]) -> dict[str, list[str]]:
+def ask_diet(talk: Talk, names: list[str], *, myself: bool = False) -> dict[str, list[str]]:
     """> lupita cacahuates i puerco no comemos   {"Lupita": ["allergy:peanut"], "": ["no:pork"]}"""
     told: dict[str, list[str]] = talk.answer(
         Question(
             "diet",
             "diet",
-            n_(
+            _("Any food you cannot eat, or an allergy? Write which, or NO")
+            if myself
+            else n_(
                 "Any food your child cannot eat, or an allergy? Write which, or NO",
                 "Any food they cannot eat, or an allergy? Write which, or NO",
                 len(names),
@@ -24,5 +26,6 @@ def ask_diet(talk: Talk, names: list[str]) -> dict[str, list[str]]:
             _("Which food? Write it, or NO"),
         ),
         options=tuple(Option(name) for name in names if name),
+        understood=lambda heard: heard.answer if any(letter.isalpha() for letter in heard.text) else None,
     )
     return {ALL if name == "*" else name: codes for name, codes in told.items()}

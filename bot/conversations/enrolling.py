@@ -11,6 +11,8 @@ from bot.talk import Talk
 from bot.tasks import add_task, agreed_times
 from bot.wording import in_words, listing, slot_in_words, times_in_words, years
 from locales import _, n_
+from locales.sms import fold as fold_for_sms
+from locales.sms import segments
 from models.family import Family, Student, new_family_code
 from models.program import Program, Slot
 from models.seats import (
@@ -132,9 +134,15 @@ def _tell(talk: Talk, offering: Offering, told: list[tuple[Child, Program, Outco
     for child, program, outcome in told:
         _tell_other(talk, child, program, outcome)
     if waiting:
-        talk.say(_("If there is a place, I will text you."))
+        _say_if_it_fits(talk, _("If there is a place, I will text you."))
     if seated and not offering.first.confirmed_by_staff:
-        talk.say(_("I will remind you the evening before."))
+        _say_if_it_fits(talk, _("I will remind you the evening before."))
+
+
+def _say_if_it_fits(talk: Talk, said: str) -> None:
+    """A courtesy that is not worth a second segment."""
+    if segments(fold_for_sms(" ".join([*talk.said, said]))).count == 1:
+        talk.say(said)
 
 
 def _tell_on_the_list(talk: Talk, seated: list[Child], answers: Answers) -> None:

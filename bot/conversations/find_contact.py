@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bot.contacts import best_contact
-from bot.conversations.call_back import ask_when_to_call, noted
+from bot.conversations.call_back import AFTER_WORK, NO_CALL, ask_when_to_call, call_choices, noted
 from bot.directory import places_spoken_of
-from bot.talk import WORDS, Choice, Question, Talk
+from bot.heard.language import requested_language
+from bot.talk import WORDS, Choice, Question, Talk, numbered, yes_or_no
 from bot.tasks import add_task
+from bot.welcome import short_notices
 from bot.wording import in_words
 from locales import _, current_language
 from locales.dates import clock_range, weekdays
 from locales.languages import language_name
+from locales.sms import fold as fold_for_sms
+from locales.sms import segments
 from models.organization import Contact, Organization, OrganizationKind
 from models.phone_number import spoken
 from models.task import TaskKind
@@ -25,39 +29,38 @@ def find_contact(talk: Talk) -> None:
         talk.asked = None  # "who is the contact" asks for the contact, not who we are
     school = _which_school(talk)
     talk.caller.organization_id = school.id
-    contact = best_contact(talk.catalogue, school.id, talk.caller.language)
+    language = requested_language(talk.place.opening) or talk.caller.language or current_language()
+    contact = best_contact(talk.catalogue, school.id, language)
     if contact is None:
         talk.go_on("person")
-    elif talk.caller.language in contact.languages:
+    elif language in contact.languages:
         _speaks_their_language(talk, school, contact)
     else:
-        _needs_interpreter(talk, school, contact)
+        _needs_interpreter(talk, school, contact, language)
 
 
 def _speaks_their_language(talk: Talk, school: Organization, contact: Contact) -> None:
-    said = _in_words(school, contact)
-    when = ask_when_to_call(talk, ask=_("Should they call you?"), about=said, may_refuse=True)
+    ask = _("Should they call you?")
+    choices = numbered([*call_choices(AFTER_WORK), Choice(NO_CALL, _("No"))])
+    said = _that_fits(talk, school, contact, f"{ask} {choices}")
+    when = ask_when_to_call(talk, ask=ask, about=said, may_refuse=True)
     if when:
-        add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when)
+        add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, words=talk.place.opening)
         talk.say(_("Done.") + " " + noted(when))
     else:
         talk.say(_("All right. You can call that number."))
 
 
-def _needs_interpreter(talk: Talk, school: Organization, contact: Contact) -> None:
-    said = _in_words(school, contact)
-    language = language_name(current_language())
-    wants = talk.yes(
-        "interpreter",
-        ask=said + " " + _("Do you need a %(language)s interpreter?", language=language),
-        again=_("Do you need a %(language)s interpreter?", language=language),
-    )
+def _needs_interpreter(talk: Talk, school: Organization, contact: Contact, code: str) -> None:
+    ask = _("Do you need an interpreter for %(language)s?", language=language_name(code))
+    said = _that_fits(talk, school, contact, f"{ask} {yes_or_no()}")
+    wants = talk.yes("interpreter", ask=f"{said} {ask}", again=ask)
     if not wants:
         talk.say(_("All right. You can call that number."))
         return
     talk.acknowledge("interpreter", _("OK. They will call you with an interpreter."))
     when = ask_when_to_call(talk, ask=_("When is a good time?"))
-    add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, interpreter=talk.caller.language)
+    add_task(talk, TaskKind.CALL_BACK, contact=contact, when=when, interpreter=code, words=talk.place.opening)
     talk.say(noted(when))
 
 
@@ -93,15 +96,28 @@ def _as_choice(place: Organization) -> Choice:
     return Choice(str(place.id), name, (place.name, *place.also_known_as))
 
 
-def _in_words(school: Organization, contact: Contact) -> str:
-    """Cobbet Elementary, Lynn. Kontak: moun ki ede fanmi yo, (781) 555-0112, lendi-vandredi 7:30am-3:30pm."""
+def _that_fits(talk: Talk, school: Organization, contact: Contact, question: str) -> str:
+    """The contact in full where notice, contact and question take one segment; else by the school's short name."""
+    notice = "" if talk.caller.welcomed_at else short_notices(None)[-1]
     town = f", {school.town}" if school.town and school.town not in school.name else ""
-    name = school.name if len(school.name + town) <= LONGEST_NAME else school.known_as
-    return _(
+    full = school.name if len(school.name + town) <= LONGEST_NAME else school.known_as
+    said = [
+        _in_words(f"{full}{town}", contact),
+        _in_words(school.known_as, contact),
+        _in_words(school.known_as, contact, with_days=False),
+    ]
+    fitting = (one for one in said if segments(fold_for_sms(f"{notice} {one} {question}")).count == 1)
+    return next(fitting, said[-1])
+
+
+def _in_words(school: str, contact: Contact, *, with_days: bool = True) -> str:
+    """Cobbet Elementary, Lynn. Kontak: moun ki ede fanmi yo, (781) 555-0112, lendi-vandredi 7:30am-3:30pm."""
+    said = _(
         "%(school)s. Contact: %(role)s, %(phone)s, %(days)s %(hours)s.",
-        school=f"{name}{town}",
+        school=school,
         role=in_words(contact.role),
         phone=spoken(contact.phone),
-        days=weekdays(contact.weekdays),
+        days=weekdays(contact.weekdays) if with_days else "",
         hours=clock_range(contact.opens, contact.closes),
     )
+    return said.replace("  ", " ")

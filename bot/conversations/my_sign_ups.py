@@ -94,7 +94,7 @@ def _which(talk: Talk, *, ask: str) -> SignUp | None:
     active = _active(talk)
     if not active:
         talk.say(_("You have no sign-ups now."))
-        talk.go_on("menu")
+        talk.go_on("unsure_opt_out" if _wish(talk) == REMOVE else "menu")
         return None
     named = [one for one in active if strength(talk.place.opening, _other_words(talk, one)) > 0]
     left = named or active

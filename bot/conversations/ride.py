@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
-from bot.talk import Choice, Talk
+from bot.heard import Heard
+from bot.heard.mentions import strength
+from bot.talk import Choice, Question, Talk, yes_or_no
 from bot.wording import relation, stop_in_words
 from locales import _, n_
 from models.program import Stop
@@ -27,10 +29,10 @@ def ask_ride(talk: Talk, offering: Offering, children: list[Child]) -> Ride:
     """> 1   < ¿Cuál parada? 1 Gerena 5:50am …   > brigwud   < Brightwood, 6:00am. Si usted ya salió, ¿quién …"""
     myself = any(child.is_writing for child in children)
     theirs = n_("Does your child need the bus?", "Do they need the bus?", len(children))
-    if not talk.yes("ride", ask=_("Do you need the bus?") if myself else theirs):
-        return Ride(needed=False)
     stops = stops_of(offering)
-    stop = _ask_stop(talk, stops) if len(stops) > 1 else next(iter(stops.values()), None)
+    if not needs_ride(talk, stops, ask=_("Do you need the bus?") if myself else theirs):
+        return Ride(needed=False)
+    stop = which_stop(talk, stops)
     by_hand = "hand_over" in offering.first.asks and not myself
     hand_over = _ask_hand_over(talk, len(children)) if by_hand else None
     return Ride(needed=True, stop=stop.name if stop else None, hand_over=hand_over)
@@ -41,9 +43,30 @@ def stops_of(offering: Offering) -> dict[str, Stop]:
     return {stop.name: stop for program in offering.programs for stop in program.stops}
 
 
-def _ask_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
+def needs_ride(talk: Talk, stops: dict[str, Stop], *, ask: str) -> bool:
+    """Whether they need it; who names a stop instead of answering does."""
+    names = [name for stop in stops.values() for name in (stop.name, *stop.also_known_as)]
+
+    def understood(heard: Heard) -> bool | None:
+        if isinstance(heard.answer, bool) or heard.question:
+            return heard.answer if isinstance(heard.answer, bool) else None
+        return True if strength(heard.text, names) else None
+
+    return bool(talk.answer(Question("ride", "yes_no", f"{ask} {yes_or_no()}"), understood=understood))
+
+
+def which_stop(talk: Talk, stops: dict[str, Stop]) -> Stop | None:
+    """The stop they choose, or have named already; None where they do not know one."""
+    if len(stops) <= 1:
+        return next(iter(stops.values()), None)
     choices = [Choice(stop.name, stop_in_words(stop), (stop.name, *stop.also_known_as)) for stop in stops.values()]
-    chosen = talk.choose("stop", [*choices, Choice(UNKNOWN_STOP, _("I don't know"))], ask=_("Which stop?"))
+    asked = [*choices, Choice(UNKNOWN_STOP, _("I don't know"))]
+    named = talk.taken if "ride" in talk.just_answered else ""
+    clear = [stop.name for stop in stops.values() if strength(named, (stop.name, *stop.also_known_as))]
+    if len(clear) == 1 and "stop" not in talk.place.answers:
+        talk.place.overhear("stop", clear)
+        talk.just_answered.add("stop")
+    chosen = talk.choose("stop", asked, ask=_("Which stop?"))
     stop = stops.get(chosen)
     talk.acknowledge("stop", f"{stop_in_words(stop)}." if stop else _("We will tell you which stop is closest."))
     return stop

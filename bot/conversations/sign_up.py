@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bot.conversations.children import LISTED, is_for_youth
 from bot.conversations.offerings import Offering, choose_offering, was_chosen
 from bot.conversations.sign_up_children import sign_up_children
 from bot.conversations.sign_up_people import sign_up_people
 from bot.conversations.sign_up_visit import sign_up_visit
-from bot.heard import hear
-from bot.talk import Talk
+from bot.heard import Heard, hear
+from bot.heard.told import children_listed
+from bot.talk import Question, Talk, yes_or_no
 from bot.wording import in_words
 from locales import _
 from locales.dates import clock_range, weekday_and_day
@@ -49,19 +51,34 @@ def _wants(talk: Talk, offering: Offering) -> bool:
         return True
     about = _about(offering.first, asked=talk.asked)
     which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
-    wanted = _do_you_want(offering.first)
-    return talk.yes(
-        "want",
-        ask=f"{about} {wanted}" if about else which,
-        again=which,
-        overheard=lambda text: _asks_for(talk, text, offering) or None,
+    wanted = _do_you_want(offering)
+    ask, again = f"{about} {wanted}" if about else which, f"{which} {yes_or_no()}"
+    return bool(
+        talk.answer(
+            Question("want", "yes_no", f"{ask} {yes_or_no()}", again, repeat=again),
+            understood=lambda heard: _wanted(talk, heard),
+            overheard=lambda text: _asks_for(talk, text, offering) or None,
+        )
     )
 
 
-def _do_you_want(program: Program) -> str:
+def _wanted(talk: Talk, heard: Heard) -> bool | None:
+    """Yes or no; who tells of a child instead ("5 zoe") wants it."""
+    if isinstance(heard.answer, bool) or heard.question:
+        return heard.answer if isinstance(heard.answer, bool) else None
+    listed = children_listed(heard.text)
+    if not listed or heard.sure:
+        return None
+    talk.place.about[LISTED] = listed
+    talk.place.overhear("how many", len(listed))
+    return True
+
+
+def _do_you_want(offering: Offering) -> str:
+    program = offering.first
     if program.slots:
         return _("Want a time?")
-    if program.attends in (Attends.CHILDREN, Attends.PAIRS):
+    if program.attends in (Attends.CHILDREN, Attends.PAIRS) and not is_for_youth(offering):
         return _("Do you want to sign up your children?")
     return _("Do you want to sign up?")
 
@@ -75,14 +92,19 @@ def _about(program: Program, *, asked: str | None) -> str:
         return ""
     if program.starts_on == program.ends_on and program.begins and program.ends:
         when = f"{weekday_and_day(program.starts_on)}, {clock_range(program.begins, program.ends)}"
-        return ", ".join(filter(None, [in_words(program.title), when, program.place])) + "."
+        title = "" if asked else in_words(program.title)
+        told = ", ".join(filter(None, [title, when, program.place]))
+        return f"{told[:1].upper()}{told[1:]}."
     if asked:
         return ""
     return in_words(program.words.get("what", {})) or f"{in_words(program.title)}."
 
 
 def _asks_for(talk: Talk, text: str, offering: Offering) -> bool:
-    """Whether a text asks for the program itself, not about it. A visit is always explained first."""
+    """Whether a text asks for the program itself, not about it; also where it tells of work beside.
+
+    A visit is always explained first.
+    """
     heard = hear(text, language=talk.caller.language, today=talk.now.date())
-    asks = heard.intent == "sign_up" and heard.sure and heard.question is None and "?" not in text
+    asks = heard.intent in {"sign_up", "work_day"} and heard.sure and heard.question is None and "?" not in text
     return asks and offering.first.attends is not Attends.VISIT

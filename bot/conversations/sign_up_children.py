@@ -24,12 +24,17 @@ def sign_up_children(talk: Talk, offering: Offering) -> None:
     if _all_on_the_list(talk, offering, children) or _no_group_for_any(talk, offering, children):
         return
     ride = ask_ride(talk, offering, children) if "ride" in asks else None
-    food = ask_diet(talk, [child.name or "" for child in children]) if "diet" in asks else {}
+    food = _ask_diet(talk, children) if "diet" in asks else {}
     answers = Answers(children=children, ride=ride, diet=food, own=coordinator_questions(talk, offering.first))
     if "name" in asks and not looks_right(talk, offering, answers):
         sign_up_children(talk, offering)
         return
     enroll_children(talk, offering, answers)
+
+
+def _ask_diet(talk: Talk, children: list[Child]) -> dict[str, list[str]]:
+    myself = any(child.is_writing for child in children)
+    return ask_diet(talk, [child.name or "" for child in children], myself=myself)
 
 
 def _all_on_the_list(talk: Talk, offering: Offering, children: list[Child]) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 from bot.conversations.coordinator_questions import coordinator_questions
 from bot.conversations.enrolling import family_of
 from bot.conversations.interpreter import ask_interpreter, interpreter_noted
+from bot.conversations.ride import needs_ride, which_stop
 from bot.conversations.visit_times import free_slots
 from bot.heard import Heard, hear
 from bot.heard.answers import availability
 from bot.heard.told import people_told
 from bot.talk import Choice, Question, Talk, as_options, numbered
-from bot.wording import local, on_the_clock, slot_in_words
+from bot.wording import local, on_the_clock, slot_in_words, stop_in_words
 from locales import _, n_
 from locales.dates import clock, weekday_and_day
 from models.program import Program, Slot
@@ -31,12 +32,23 @@ def sign_up_people(talk: Talk, program: Program) -> None:
         talk.say(_("Yes, anyone can come."))
         talk.forget("people")
         people = _how_many(talk, ask=_("How many people in total? Send a number."))
-    ride = talk.yes("ride", ask=_("Do you need the bus?")) if "ride" in program.asks else None
+    ride = _ask_shuttle(talk, program) if "ride" in program.asks else {}
     own = coordinator_questions(talk, program)
     if "interpreter" in program.asks:
         talk.acknowledge("people", f"{_people(people)}.")
     interpreter = ask_interpreter(talk, program) if "interpreter" in program.asks else None
-    _book(talk, program, slot, people, {"needs_ride": ride, "answers": own, "interpreter": interpreter})
+    _book(talk, program, slot, people, {**ride, "answers": own, "interpreter": interpreter})
+
+
+def _ask_shuttle(talk: Talk, program: Program) -> dict[str, Any]:
+    """Whether they need the bus, and from which stop."""
+    stops = {stop.name: stop for stop in program.stops}
+    if not needs_ride(talk, stops, ask=_("Do you need the bus?")):
+        return {"needs_ride": False}
+    stop = which_stop(talk, stops)
+    if stop and len(stops) == 1:
+        talk.acknowledge("ride", _("Bus %(stop)s.", stop=stop_in_words(stop)))
+    return {"needs_ride": True, "stop_id": stop.id if stop else None}
 
 
 def _how_many(talk: Talk, ask: str | None = None) -> int:

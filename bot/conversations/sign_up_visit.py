@@ -8,6 +8,7 @@ from bot.conversations.enrolling import Child, enroll_visit
 from bot.conversations.interpreter import language_choices
 from bot.conversations.visit_times import fitting_slots
 from bot.heard.answers import availability
+from bot.heard.mentions import strength
 from bot.heard.told import ages_told
 from bot.talk import Choice, Question, Talk
 from bot.wording import listing, slot_in_words, times_in_words, years
@@ -47,14 +48,23 @@ def _children(talk: Talk, program: Program) -> list[Child]:
         "ages",
         ask=_("How old is the child? If there are more: 4 and 1"),
         again=_("Only the ages, please. Example: 4 and 1"),
-        overheard=ages_told,
+        overheard=lambda text: _known(talk, text) or ages_told(text),
     )
-    children = [Child(name=one.get("name"), age=one.get("age"), grade=one.get("grade")) for one in told]
+    children = [
+        Child(name=one.get("name"), age=one.get("age"), grade=one.get("grade"), student_id=one.get("student"))
+        for one in told
+    ]
     ages = listing([years(child.age) for child in children])
     talk.acknowledge("ages", _("Thank you: %(ages)s.", ages=ages))
     if "kit" in program.promises:
         talk.acknowledge("ages", n_("You get an activity kit.", "You get an activity kit for each age.", len(children)))
     return children
+
+
+def _known(talk: Talk, text: str) -> list[dict[str, Any]]:
+    """The children that a text names and that we know from before: "para lupita"."""
+    named = [one for one in talk.students if one.name and one.age is not None and strength(text, (one.name,))]
+    return [{"age": one.age, "name": one.name, "student": one.id} for one in named]
 
 
 def _language(talk: Talk, program: Program) -> str:

@@ -26,6 +26,7 @@ _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
+_COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
 # What a name, a relative or a dish is never taken for.
 _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "back",
@@ -143,6 +144,8 @@ def _refuses_what_was_asked(waiting: Waiting, text: str, answer: Answer) -> bool
     """Whether a text that may mean "no more messages" is a no to the question, or names one of its options."""
     if waiting.kind == "choice" and isinstance(answer, int):
         return fold(text) in _refusals() or not says_yes_or_no(waiting.options[answer - 1])
+    if waiting.kind in _COUNTS_OR_NAMES and answer is not None:
+        return True  # "nomas yo", "no mas 2": only
     return waiting.kind == "yes_no" and fold(text) in _refusals()
 
 

@@ -11,6 +11,10 @@ from bot.heard.lexicon import load
 from bot.heard.named_ages import named_ages, stands_by_its_age
 from bot.heard.words import fold
 
+_GROWN = 22
+_FEW = 3
+"""Words up to which a number with a name is a child's age: `6 lily`."""
+
 
 def ages_told(text: str) -> list[dict[str, Any]] | None:
     """The ages in a text that says so ("de 8 y 4 años"), not the numbers of one that merely holds some."""
@@ -20,7 +24,7 @@ def ages_told(text: str) -> list[dict[str, Any]] | None:
     in_years = _holding(r"\d+ ?(?:y medio )?(?:{years})\b").search(said)
     of_two = _holding(r"\b(?:{of}) \d+ (?:{and}) \d+\b").search(said)
     if not in_years and not of_two:
-        return None
+        return _one_age(said)
     ages = answers.ages(_holding(r"^.*?\b(?:{of}) (?=\d)").sub("", said))
     return [_believed(text, child) for child in ages] if ages else None
 
@@ -31,6 +35,28 @@ def _believed(text: str, child: dict[str, Any]) -> dict[str, Any]:
     if called is None or stands_by_its_age(text, called):
         return child
     return {key: value for key, value in child.items() if key != "name"}
+
+
+def _one_age(said: str) -> list[dict[str, Any]] | None:
+    """The age of the one child that a text speaks of: "mi otra hija tiene 9"."""
+    found = _holding(r"\b(?:{has}) (\d\d?)\b(?! (?:{children}|{child}|{people}|{months})\b)").findall(said)
+    return [{"age": int(found[0])}] if len(found) == 1 and 0 < int(found[0]) < _GROWN else None
+
+
+def own_age_told(text: str) -> int | None:
+    """The age of the person who writes: "im 17", "tengo 17 años"; "tengo 2 hijos" tells none."""
+    found = _holding(r"\b(?:{i_am}) (\d\d)\b(?! (?:{children}|{child})\b)").search(fold(text))
+    return int(found[1]) if found else None
+
+
+def children_listed(text: str) -> list[dict[str, Any]] | None:
+    """Children told one by one where only their number was asked: "8 y 4", "6 lily", "una niña de 7 años"."""
+    told = ages_told(text) or answers.ages(text)
+    if not isinstance(told, list) or not told:
+        return None
+    one_of_few_words = len(told) == 1 and (len(fold(text).split()) <= _FEW and bool(told[0].get("name")))
+    with_years = bool(ages_told(text)) or ("grade" in told[0] and answers.number(text) is None)
+    return told if len(told) > 1 or one_of_few_words or with_years else None
 
 
 def children_told(text: str) -> int | None:

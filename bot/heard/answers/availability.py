@@ -28,6 +28,7 @@ _MARKS: Vocabulary[str] = Vocabulary(
 )
 _WORKING = Vocabulary(all_languages(_LEXICON["working"]))
 _EXCEPT = frozenset(_LEXICON["except"]["all"])
+_GREETINGS = [[word] for word in _LEXICON["greeting"]["all"]]
 _LEX = load("answers")
 _JOINS = frozenset(_LEX["joins"]["all"])
 _OR = frozenset({"o", "u", "or", "ou", "oswa"})
@@ -111,12 +112,18 @@ def _pieces(words: Sequence[str], times: Sequence[Clock]) -> list[_Piece]:
                 pieces.append(_Piece(kind, match.meaning, match.start, match.end))
                 taken |= span
     for part in PARTS.matches(words):
-        if not set(range(part.start, part.end)) & taken and part.meaning not in ("am", "pm"):
+        free = not _busy_then(words, part.start) and words[part.start - 1 : part.start] not in _GREETINGS
+        if free and not set(range(part.start, part.end)) & taken and part.meaning not in ("am", "pm"):
             pieces.append(_Piece("part", part.meaning, part.start, part.end))
     after_work = any(piece.kind == "work" for piece in pieces)
     timed = any(piece.kind == "after" for piece in pieces)
     kept = [piece for piece in pieces if not (piece.kind == "work" and after_work and timed)]
     return _ranges(words, sorted(kept, key=lambda piece: piece.start))
+
+
+def _busy_then(words: Sequence[str], place: int) -> bool:
+    """Whether the part of the day that stands here is one they work in: `trabajo de noche`."""
+    return any(_WORKING.at(words, before) for before in range(max(0, place - 2), place))
 
 
 def _excepted(words: Sequence[str], place: int) -> bool:
