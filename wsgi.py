@@ -83,14 +83,14 @@ def _lucero() -> Lucero:
     return pieces
 
 
-@click.command()
+@click.command(cls=commands.PlainCommand)
 @flask.cli.with_appcontext
 def migrate() -> None:
     """Bring the database to the newest schema."""
     _migrate()
 
 
-@click.command()
+@click.command(cls=commands.PlainCommand)
 @flask.cli.with_appcontext
 @click.pass_context
 def serve(context: click.Context) -> None:

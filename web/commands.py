@@ -34,17 +34,28 @@ ROSTER_COLUMNS = (
 MESSAGE_COLUMNS = ("created_at", "direction", "channel", "language", "state", "segments", "body")
 GRADES: dict[object, str] = {-1: "PK", 0: "K"}
 
+NO_DATABASE = (
+    "The database at DATABASE_URL cannot be reached or has no tables yet; flask --app wsgi migrate makes them."
+)
+
 Load = Callable[[Session, dt.date], dict[str, int]]
 
 
 class PlainCommand(click.Command):
-    """A command that answers bad input with exit 1 and one sentence, instead of its usage."""
+    """A command that answers bad input, or a database that is away, with exit 1 and one sentence."""
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         try:
             return super().make_context(*args, **extra)
         except click.UsageError as error:
             raise click.ClickException(error.format_message()) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except sa.exc.DatabaseError as error:
+            logger.debug("the database refused", exc_info=error)
+            raise click.ClickException(NO_DATABASE) from None
 
 
 def demo_command(prepare: Callable[[], None], load: Load, refuses: type[Exception]) -> click.Command:

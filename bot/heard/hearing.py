@@ -92,6 +92,8 @@ def _worth_saying(intent: str | None, question: str | None, waiting: Waiting | N
     """
     if intent in _ABOVE_ANY_ANSWER or (waiting is None and sure):
         return True
+    if waiting is not None and question == "interpreter" and intent == "person":
+        return False  # an interpreter is a person, but the visit's, not one who calls now
     if waiting is not None and not (sure and question is None):
         return intent in _BESIDE_AN_ANSWER or (question is None and intent == "help")
     return question is None

@@ -89,8 +89,10 @@ def test_in_a_terminal_ctrl_d_hangs_up(sqlite_url: str) -> None:
     try:
         assert "\x1b[2m" in shown_until("> ", ours), "what is not said by Lucero is dimmed"
         os.write(ours, b"hola\n")
-        assert "\n< " in shown_until("segment", ours)
-        shown_until("> ", ours)
+        answer = shown_until("segment", ours)
+        assert "\n< " in answer
+        if "> " not in answer.partition("segment")[2]:  # the prompt may have come in the same piece
+            shown_until("> ", ours)
         os.write(ours, b"\x04")
         assert process.wait(timeout=30) == 0
     finally:

@@ -5,6 +5,9 @@ import datetime as dt
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
@@ -239,3 +242,19 @@ def test_without_programs(sqlite_url: str) -> None:
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Program)) == 0
     database.close()
+
+
+def test_a_database_without_tables_is_one_sentence(tmp_path: Path) -> None:
+    environ = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'new.db'}"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "roster", "SPR-SUM-PK"]
+    result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {commands.NO_DATABASE}\n"
+
+
+def test_a_database_that_is_away_is_one_sentence() -> None:
+    environ = {**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "migrate"]
+    result = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"Error: {commands.NO_DATABASE}\n"

@@ -21,6 +21,8 @@ _UNSURE = Vocabulary(all_languages(load("answers")["unsure"]), fuzzy_from=99)
 _LANGUAGES = Vocabulary(all_languages(load("language_names")))
 _BETWEEN = frozenset({"o", "u", "or", "ou", "oswa", "osinon"})
 _AT = frozenset({"las", "alas", "ala", "as", "at"})
+_HOUR_WORDS = frozenset({"e", "ye", "h", "hs", "horas"})
+_TELLING_AN_HOUR = _AT | _HOUR_WORDS | {"la"}
 _SURE = 0.9
 _CLOSE = 0.05
 
@@ -111,7 +113,9 @@ def _timed(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]
 def _hours_told(found: Sequence[Token], words: Sequence[str], labels: Sequence[Label]) -> set[int]:
     """Where a text tells an hour in so many words (`a la 1`, `1 e`), among labels with am or pm."""
     # Labels as bare as the figure (`9:00`, `1:30`) leave "a la 1" to be the first of them.
-    if not any(clock.part or clock.exact for label in labels for clock in label.times):
+    if _TELLING_AN_HOUR.isdisjoint(words) or not any(
+        clock.part or clock.exact for label in labels for clock in label.times
+    ):
         return set()
     hours = [one for one in clocks(found) if _after_at(words, one.start) or _before_an_hour_word(words, one.start + 1)]
     return {place for one in hours for place in range(one.start, one.end)}
@@ -122,7 +126,7 @@ def _after_at(words: Sequence[str], place: int) -> bool:
 
 
 def _before_an_hour_word(words: Sequence[str], place: int) -> bool:
-    return place == len(words) - 1 and words[place] in ("e", "ye", "h", "hs", "horas")
+    return place == len(words) - 1 and words[place] in _HOUR_WORDS
 
 
 def _points_at_list(words: Sequence[str], clock: Clock, count: int) -> bool:

@@ -133,6 +133,11 @@ def test_a_language_of_their_people_is_a_question_about_them() -> None:
     assert _heard("hablan español?", "yes_no").question == "interpreter"
 
 
+def test_an_interpreter_for_the_visit_is_no_person_who_calls_now() -> None:
+    heard = _heard("si necesito interprete de k'iche", "yes_no")
+    assert (heard.intent, heard.answer) == (None, True)
+
+
 @pytest.mark.parametrize(("text", "code"), [("hablo mixteco", "mix"), ("necesito interprete de k'iche", "quc")])
 def test_the_language_that_is_asked_for(text: str, code: str) -> None:
     assert requested_language(text) == code
