@@ -98,7 +98,7 @@ def _papers(program: Program) -> str:
         return _("No papers, no ID and no insurance needed. Free.")
     if "no_papers" in program.promises:
         return _("No papers needed.")
-    return _("We never ask about papers. I will ask them what to bring.")
+    return _("We never ask about papers. To ask what to bring, write PERSON.")
 
 
 def _bus(program: Program) -> str:
@@ -135,7 +135,7 @@ def _interpreter(program: Program) -> str:
 
 
 def _others_welcome(program: Program) -> str:
-    return _("Yes, anyone can come.") if "anyone" in program.promises else _("I will ask if others can come.")
+    return _("Yes, anyone can come.") if "anyone" in program.promises else _("To ask if others can come, write PERSON.")
 
 
 def _what(program: Program) -> str:

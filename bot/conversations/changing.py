@@ -45,7 +45,8 @@ def _change_time(talk: Talk, sign_up: SignUp, program: Program) -> None:
     free = fitting_slots(talk, program, sign_up.available or [{}], seats=sign_up.seats)
     others = [slot for slot in free if slot.id != sign_up.slot_id][:TIMES_SHOWN]
     choices = [Choice(str(slot.id), slot_in_words(slot.starts_at, program)) for slot in others]
-    chosen = talk.choose("slot", [*choices, Choice(NONE, _("None"))], ask=_("No problem. Which time is good?"))
+    ask = _("No problem. Which time is good?")
+    chosen = talk.choose("slot", [*choices, Choice(NONE, _("None"))], ask=ask) if others else NONE
     slot = next((slot for slot in others if str(slot.id) == chosen), None)
     if slot is None:
         add_task(talk, TaskKind.CALL_BACK, program=program)

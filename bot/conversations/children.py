@@ -93,12 +93,16 @@ def _how_many(talk: Talk) -> int:
         if listed:
             talk.place.about[LISTED] = listed
             return len(listed)
-        return heard.answer if isinstance(heard.answer, int) else None
+        return heard.answer if isinstance(heard.answer, int) else _told_how_many(heard.text)
 
     ask = _("How many children do you want to sign up? Write a number.")
     question = Question("how many", "number", ask, _("Only the number, please. Example: 2"))
     fits = range(1, MOST_AT_ONCE + 1)
-    return int(talk.answer(question, fits=lambda told: told in fits, understood=understood, overheard=children_told))
+    return int(talk.answer(question, fits=lambda told: told in fits, understood=understood, overheard=_told_how_many))
+
+
+def _told_how_many(text: str) -> int | None:
+    return children_told(text) or len(ages_told(text) or []) or None
 
 
 def _child(talk: Talk, number: int, count: int) -> Child:

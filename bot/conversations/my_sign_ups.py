@@ -26,6 +26,7 @@ CHANGE, REMOVE, KEEP = "change", "remove", "keep"
 
 def my_sign_ups(talk: Talk) -> None:
     """> mis inscripciones   < 1 Beto: verano 2 Lupita: espera 2   > 1   < 1 Cambiar 2 Quitar 3 Dejar como está"""
+    _close_older(talk)
     wish = _wish(talk)
     sign_up = _which(talk, ask=_("Which one do you want to change or remove?") if wish else _("Your sign-ups:"))
     if sign_up is None:
@@ -50,6 +51,7 @@ def my_sign_ups(talk: Talk) -> None:
 
 def not_coming(talk: Talk) -> None:
     """> cant come saturday sorry   < No problem, I removed it: …   A visit is offered another time first."""
+    _close_older(talk)
     sign_up = _which(talk, ask=_("Which one can you not come to?"))
     if sign_up is None:
         return
@@ -60,6 +62,12 @@ def not_coming(talk: Talk) -> None:
         change(talk, sign_up, program)
     else:
         _remove_if_sure(talk, sign_up, program)
+
+
+def _close_older(talk: Talk) -> None:
+    """What was being looked at before is the same list: it need not come back."""
+    places = talk.caller.places
+    places[:] = [one for one in places if one is talk.place or one.conversation not in {"my_sign_ups", "not_coming"}]
 
 
 def news(talk: Talk) -> None:

@@ -50,7 +50,7 @@ def _wants(talk: Talk, offering: Offering) -> bool:
     if was_chosen(talk):
         return True
     about = _about(offering.first, asked=talk.asked)
-    which = _("Do you want to sign up for %(what)s?", what=in_words(offering.first.title))
+    which = _("Want to sign up for %(what)s?", what=in_words(offering.first.title))
     wanted = _do_you_want(offering)
     ask, again = f"{about} {wanted}" if about else which, f"{which} {yes_or_no()}"
     return bool(

@@ -21,6 +21,7 @@ from models.program import Program, Slot
 from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll
 
 TIMES_SHOWN = 4
+MOST_PEOPLE = 30
 
 
 def sign_up_people(talk: Talk, program: Program) -> None:
@@ -52,12 +53,18 @@ def _ask_shuttle(talk: Talk, program: Program) -> dict[str, Any]:
 
 
 def _how_many(talk: Talk, ask: str | None = None) -> int:
-    return talk.number(
-        "people",
-        ask=ask or _("How many people will come? Send a number."),
-        again=_("Only the number, please. Example: 4"),
-        most=30,
-        overheard=people_told,
+    def understood(heard: Heard) -> int | None:
+        return heard.answer if isinstance(heard.answer, int) else people_told(heard.text)
+
+    question = ask or _("How many people will come? Send a number.")
+    again = _("Only the number, please. Example: 4")
+    return int(
+        talk.answer(
+            Question("people", "number", question, again),
+            understood=understood,
+            fits=lambda told: told in range(1, MOST_PEOPLE + 1),
+            overheard=people_told,
+        )
     )
 
 
@@ -65,7 +72,7 @@ def _which_time(talk: Talk, program: Program, people: int) -> Slot | None:
     """One of four times spread over the day, or any that they name; "after 1" is met with the first that fits."""
     free = free_slots(talk, program, people)
     if not free:
-        talk.say(_("All times are full. Come without one if you can; we will find you a moment."))
+        talk.acknowledge("people", _("All times are full. Come without one if you can; we will find you a moment."))
         return None
     shown = _spread(free)
     slots = shown + [slot for slot in free if slot not in shown]
