@@ -39,7 +39,8 @@ def _believed(text: str, child: dict[str, Any]) -> dict[str, Any]:
 
 def _one_age(said: str) -> list[dict[str, Any]] | None:
     """The age of the one child that a text speaks of: "mi otra hija tiene 9"."""
-    found = _holding(r"\b(?:{has}) (\d\d?)\b(?! (?:{children}|{child}|{people}|{months})\b)").findall(said)
+    before = r"\b(?:{has}|(?:{child}) (?:de|of))"
+    found = _holding(before + r" (\d\d?)\b(?! (?:{children}|{child}|{people}|{months})\b)").findall(said)
     return [{"age": int(found[0])}] if len(found) == 1 and 0 < int(found[0]) < _GROWN else None
 
 
