@@ -123,9 +123,13 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
         _hear_nothing(turn)
     elif place is not None and _picks_a_language(turn.caller, heard, text):
         run(turn, text)
-    elif heard.intent == "opt_out" and not heard.sure:
-        COMMANDS["unsure_opt_out"](turn, text)
-    elif heard.intent in COMMANDS and (heard.sure or heard.intent == "unsure_opt_out"):
+    elif _may_be_opt_out(heard):
+        # "leave it so" may name an option that was shown: where a choice waits, that is found out first.
+        if place is not None and place.kind == "choice":
+            run(turn, text)
+        else:
+            _open(turn, "unsure_opt_out", text)
+    elif heard.sure and heard.intent in COMMANDS:
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})
@@ -150,6 +154,11 @@ def _reads(kind: str, text: str, turn: Turn) -> bool:
         return False
     as_kind = "number" if kind == "choice" else kind
     return read(Waiting(as_kind), text, today=turn.now.date()) is not None
+
+
+def _may_be_opt_out(heard: Heard) -> bool:
+    """Whether a text may mean that they want no more messages, so that they are asked."""
+    return heard.intent == "unsure_opt_out" or (heard.intent == "opt_out" and not heard.sure)
 
 
 def run(turn: Turn, text: str | None, asked: str | None = None, heard: Heard | None = None) -> None:
@@ -196,7 +205,9 @@ def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> N
     """The text does not answer the question: it asks something, wants something else, or is not understood."""
     talk.asked = heard.question
     opens = OPENED_BY.get(heard.intent or "") if heard.sure and heard.intent != "greeting" else None
-    if talk.place.conversation == "sign_up" and heard.intent in MID_SIGN_UP:
+    if _may_be_opt_out(heard):
+        _open(turn, "unsure_opt_out", heard.text)
+    elif talk.place.conversation == "sign_up" and heard.intent in MID_SIGN_UP:
         MID_SIGN_UP[heard.intent](turn, heard.text)
     elif opens == "sign_up" and side_questions.names_another_program(talk, heard.text):
         turn.caller.places.remove(talk.place)
@@ -311,7 +322,6 @@ def _opens(conversation: str) -> Callable[[Turn, str], None]:
 
 COMMANDS: dict[str, Callable[[Turn, str], None]] = {
     "opt_out": _opens("opt_out"),
-    "unsure_opt_out": _opens("unsure_opt_out"),
     "wrong_number": _opens("wrong_number"),
     "pause": _opens("pause"),
     "opt_in": _opens("come_back"),

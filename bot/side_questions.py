@@ -154,6 +154,10 @@ def _free() -> str:
     return _("All programs here are free.")
 
 
+def _our_languages() -> str:
+    return _("We write in English, Spanish, Portuguese and Creole. In other languages, a person calls you.")
+
+
 def _no_papers() -> str:
     return _("We never ask about papers.")
 
@@ -175,4 +179,5 @@ GENERAL: dict[str, Callable[[], str]] = {
     "eligible": _eligible,
     "cost": _free,
     "papers": _no_papers,
+    "interpreter": _our_languages,
 }

@@ -141,7 +141,7 @@ def after(at: dt.time) -> str:
 
 
 def before(at: dt.time) -> str:
-    """antes de las 6am"""
+    """Its counterpart: antes de las 6am."""
     return n_("before %(time)s", "before %(time)s", _hour(at), time=clock(at))
 
 
