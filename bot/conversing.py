@@ -216,6 +216,9 @@ def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> N
         _pose(turn, talk, question)
     elif opens is not None and opens != talk.place.conversation:
         _open(turn, opens, heard.text)
+    elif opens == "sign_up" and "offering" in talk.place.answers:
+        talk.say(_("First let us finish this one. Then write to me again."))
+        _pose(turn, talk, question)
     elif heard.intent == "thanks":
         talk.say(_("You're welcome."))
         _pose(turn, talk, question)
@@ -233,7 +236,7 @@ def _miss(turn: Turn, talk: Talk, question: Question) -> None:
         talk.say(_("Sorry, I did not understand. Write PERSON and someone will call you."))
     elif question.again is None:
         talk.say(_("Sorry, I did not understand."))
-    _pose(turn, talk, question, question.again)
+    _pose(turn, talk, question, question.again if talk.place.misses == 1 else question.repeat)
 
 
 def _end(turn: Turn, talk: Talk) -> None:

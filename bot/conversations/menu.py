@@ -41,5 +41,3 @@ def help_(talk: Talk) -> None:
             "PAUSE = fewer messages. STOP = no more messages."
         )
     )
-    if len(talk.caller.places) == 1:
-        talk.go_on("menu")

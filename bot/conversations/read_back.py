@@ -45,15 +45,16 @@ def looks_right(talk: Talk, offering: Offering, answers: Answers) -> bool:
     )
     if said == RIGHT:
         return True
-    part = talk.choose("change", _parts(offering), ask=_("What do you want to change?"))
+    part = talk.choose("change", _parts(offering, answers), ask=_("What do you want to change?"))
     talk.forget("confirm", "change", *PARTS[part])
     return False
 
 
-def _parts(offering: Offering) -> list[Choice]:
+def _parts(offering: Offering, answers: Answers) -> list[Choice]:
     asks, own = offering.first.asks, offering.first.questions
+    myself = any(child.is_writing for child in answers.children)
     parts = [
-        ("children", _("Children"), True),
+        ("children", _("Name and age") if myself else _("Children"), True),
         ("bus", _("Bus"), "ride" in asks),
         ("food", _("Food"), "diet" in asks),
         ("answers", _("The other questions"), bool(own)),
