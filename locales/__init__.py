@@ -32,8 +32,8 @@ def _translations(catalog: str) -> GNUTranslations:
 def compiled(path: Path) -> GNUTranslations:
     """The catalog in that .po file, compiled in memory; what is marked fuzzy is left out."""
     # Babel's tools take 100 ms to import: a process that says nothing to families does not wait for them.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see above
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - see above
 
     binary = BytesIO()
     with path.open("rb") as source:

@@ -99,8 +99,8 @@ class Likeness:
         totals: Counter[str] = Counter()
         for example, counts in zip(known, clues, strict=True):
             for clue, share in self._shares(counts):
-                heard_with[clue][example.meaning] += share  # type: ignore[assignment]
-                totals[example.meaning] += share  # type: ignore[assignment]
+                heard_with[clue][example.meaning] += share  # type: ignore[assignment]  # a Counter counts parts as well
+                totals[example.meaning] += share  # type: ignore[assignment]  # a Counter counts parts as well
         return {clue: self._votes_of(clue, counts, totals) for clue, counts in heard_with.items()}
 
     def _shares(self, counts: Counter[str]) -> Iterator[tuple[str, float]]:

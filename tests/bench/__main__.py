@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import stations
+from tests.bench.report import ENOUGH_ROUNDS, over_the_floor, write_down
 from tests.bench.slices import Slice, measure
 
 GOALS = {"SQLite": 0.45, "PostgreSQL": 0.35}
@@ -32,8 +31,12 @@ def main() -> None:
         measured += [until_the_end.enter_context(stations.lucero(name, url, folder)) for name, url in urls.items()]
         found = _rounds(measured, chosen.rounds, chosen.seconds)
         _print_table(found)
-        complete = [_print_rows(station) for station in measured if station.url]
-    sys.exit(0 if all(complete) else 1)
+        kept = {station.name: _kept(station) for station in measured if station.url}
+    for name, verdict in kept.items():
+        print(f"{name}: {verdict}")
+    if chosen.rounds >= ENOUGH_ROUNDS and len(kept) == len(GOALS):
+        write_down(found, kept)
+    sys.exit(0 if all("nothing lost" in verdict for verdict in kept.values()) else 1)
 
 
 def _rounds(measured: list[stations.Station], rounds: int, seconds: float) -> dict[str, list[Slice]]:
@@ -62,31 +65,22 @@ def _print_table(found: dict[str, list[Slice]]) -> None:
     for name, goal in GOALS.items():
         if name in found:
             columns = [
-                _over(found, name, lambda one: one.per_second),
+                over_the_floor(found, name, lambda one: one.per_second),
                 f"{goal:.2f}",
-                _over(found, name, lambda one: one.p99),
+                over_the_floor(found, name, lambda one: one.p99),
                 f"{P99_GOAL:.2f}",
-                _over(found, name, lambda one: one.cpu),
-                _over(found, name, lambda one: one.cpu + one.database_cpu),
+                over_the_floor(found, name, lambda one: one.cpu),
+                over_the_floor(found, name, lambda one: one.cpu + one.database_cpu),
             ]
             print(f"{name:12}" + "".join(f"{text:>{7 if len(text) < 6 else 22}}" for text in columns))
 
 
-def _over(found: dict[str, list[Slice]], name: str, of: Callable[[Slice], float]) -> str:
-    """The ratio to the floor's slice of the same round."""
-    ratios = [of(one) / of(floor) for one, floor in zip(found[name], found["floor"], strict=True)]
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
-
-
-def _print_rows(station: stations.Station) -> bool:
-    """Compare what was sent with what is kept. Tells whether every text is there with its reply, and none failed."""
+def _kept(station: stations.Station) -> str:
+    """What was sent against what is kept: whether every text is there with its reply, and none failed."""
     rows = stations.kept(station.url or "")
-    complete = rows == {"in": station.sent, "failed": 0, "out": station.sent}
-    verdict = "nothing lost" if complete else "NOT THE SAME"
-    print(
-        f"{station.name}: {station.sent} texts, {rows['in']} in, {rows['out']} out, {rows['failed']} failed: {verdict}"
-    )
-    return complete
+    if rows == {"in": station.sent, "failed": 0, "out": station.sent}:
+        return f"{station.sent}, nothing lost"
+    return f"{station.sent} sent, {rows['in']} in, {rows['out']} out, {rows['failed']} failed: NOT THE SAME"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def sqlite_session(sqlite_url: str) -> Iterator[Session]:
 
 
 def enroll(session: Session, program: Program, student: Student, **more: object) -> Outcome:
-    return seats.enroll(session, Wish(program.id, student.family_id, None, student, **more), now=NOW)  # type: ignore[arg-type]
+    return seats.enroll(session, Wish(program.id, student.family_id, None, student, **more), now=NOW)  # type: ignore[arg-type]  # whatever a Wish takes
 
 
 def children(session: Session, count: int) -> list[Student]:
