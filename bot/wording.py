@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from locales import _, current_language, n_
-from locales.dates import clock, day_and_time, listing, weekdays
+from locales.dates import clock, day_and_time, weekdays
 from models.program import Program, Stop
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def in_words(words: Mapping[str, str]) -> str:
@@ -147,19 +149,3 @@ def before(at: dt.time) -> str:
 
 def _hour(at: dt.time) -> int:
     return at.hour % 12 or 12
-
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-__all__ = [
-    "child_in_words",
-    "food",
-    "in_words",
-    "listing",
-    "local",
-    "on_the_clock",
-    "relation",
-    "slot_in_words",
-    "stop_in_words",
-    "times_in_words",
-]

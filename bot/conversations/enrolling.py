@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot.talk import Talk
 from bot.tasks import add_task, agreed_times
-from bot.wording import in_words, listing, slot_in_words, times_in_words, years
+from bot.wording import in_words, slot_in_words, times_in_words, years
 from locales import _, n_
+from locales.dates import listing
 from locales.sms import fold as fold_for_sms
 from locales.sms import segments
 from models.family import Family, Student, new_family_code

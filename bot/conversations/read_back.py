@@ -9,8 +9,9 @@ from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
 from bot.conversations.ride import Ride, stops_of
 from bot.talk import Choice, Question, Talk
-from bot.wording import child_in_words, food, listing, relation, stop_in_words
+from bot.wording import child_in_words, food, relation, stop_in_words
 from locales import _, n_
+from locales.dates import listing
 
 CHANGE = "change"
 RIGHT = "right"

@@ -13,8 +13,9 @@ from bot.heard.moved import moved_for_work
 from bot.talk import Choice, Question, Talk, as_options, numbered
 from bot.tasks import add_task
 from bot.welcome import likely_organization_id
-from bot.wording import listing, times_in_words
+from bot.wording import times_in_words
 from locales import _
+from locales.dates import listing
 from locales.languages import language_name
 from models.phone_number import spoken
 from models.task import FollowUp, Screening, TaskKind

@@ -12,8 +12,9 @@ from bot.conversations.offerings import Offering
 from bot.conversations.read_back import Answers, looks_right
 from bot.conversations.ride import ask_ride
 from bot.talk import Talk
-from bot.wording import listing, years
+from bot.wording import years
 from locales import _
+from locales.dates import listing
 from models.sign_up import ACTIVE, SignUp
 
 

@@ -11,8 +11,9 @@ from bot.heard.answers import availability
 from bot.heard.mentions import strength
 from bot.heard.told import ages_told
 from bot.talk import Choice, Question, Talk
-from bot.wording import listing, slot_in_words, times_in_words, years
+from bot.wording import slot_in_words, times_in_words, years
 from locales import _, current_language, n_
+from locales.dates import listing
 from locales.languages import LANGUAGES, language_name
 from models.program import Program, Slot
 
