@@ -79,7 +79,9 @@ class Phone(Base):
     paused_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     """Wants only the Sunday digest and what is urgent."""
     unreachable: Mapped[str | None] = mapped_column(sa.String(20), default=None)
-    """Why nothing reaches the family here: `reassigned` after a wrong-number answer."""
+    """Why no SMS reaches the family here: `reassigned` after a wrong-number answer, `landline`, `dead`."""
+    whatsapp_unreachable: Mapped[str | None] = mapped_column(sa.String(20), default=None)
+    """Why nothing reaches it by WhatsApp: `absent`."""
     welcomed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     sms_heard_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     whatsapp_heard_at: Mapped[dt.datetime | None] = mapped_column(default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +17,44 @@ class Direction(enum.StrEnum):
 
     IN = "in"
     OUT = "out"
+
+
+class Purpose(enum.StrEnum):
+    """Why a message is written. Those of the outbox, Lucero or a person sends unasked."""
+
+    TEXT = "text"
+    """What a family wrote."""
+    REPLY = "reply"
+    """The answer to it, in Twilio's own request."""
+    ANSWER = "answer"
+    """A person answers."""
+    URGENT = "urgent"
+    """Weather, safety, cancelled, changed today."""
+    REMINDER = "reminder"
+    OFFER = "offer"
+    """A seat has become free."""
+    DIGEST = "digest"
+    """The Sunday summary of who wants to hear less."""
+    BROADCAST = "broadcast"
+
+
+class Lane(enum.IntEnum):
+    """What goes first where not everything can go at once; a lower one overtakes."""
+
+    PROMPT = 0
+    TIMELY = 1
+    BULK = 2
+
+
+LANES = {
+    Purpose.ANSWER: Lane.PROMPT,
+    Purpose.URGENT: Lane.PROMPT,
+    Purpose.REMINDER: Lane.TIMELY,
+    Purpose.OFFER: Lane.TIMELY,
+    Purpose.DIGEST: Lane.BULK,
+    Purpose.BROADCAST: Lane.BULK,
+}
+"""The purposes of the outbox and the lane of each."""
 
 
 class MessageState(enum.StrEnum):
@@ -50,10 +89,20 @@ def may_follow(before: MessageState, after: MessageState) -> bool:
     return LADDER.index(after) > LADDER.index(before)
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """What an index holds, said to either database: replies and what is settled stay out of it."""
+    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
+
+
 class Message(Base):
     """One text. `body` has the full spelling; `segments` and `encoding` are of what goes over the wire."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        sa.Index("ix_messages_to_try", "lane", "try_at", "id", **_where("try_at IS NOT NULL")),
+        sa.Index("ix_messages_in_flight", "claimed_at", **_where("state = 'sending' AND try_at IS NULL")),
+        sa.Index("ix_messages_outbox", "due_at", **_where("lane IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone_id: Mapped[int] = mapped_column(sa.ForeignKey("phones.id"), index=True)
@@ -77,3 +126,14 @@ class Message(Base):
     due_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     expires_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     sent_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When the network took it."""
+    lane: Mapped[int | None] = mapped_column(sa.SmallInteger, default=None)
+    """Of a message in the outbox; others have none."""
+    try_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When delivery looks at it next. None: on its way, or nothing left to try."""
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When a worker took it to send it."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was handed to the network."""
+    retry_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), unique=True, default=None)
+    """The message that did not arrive and that this one is sent in the place of: there is one at most."""

@@ -24,10 +24,13 @@ class _Compiled:
     text: str
     positional: bool
     inward: list[tuple[str, Process]]
+    own: dict[str, Any]
+    """Values that the statement itself gives."""
     outward: list[tuple[str, Process]]
 
     def bound(self, values: Mapping[str, Any]) -> Sequence[Any] | dict[str, Any]:
-        given = [(name, process(values[name]) if process else values[name]) for name, process in self.inward]
+        said = {**self.own, **values}
+        given = [(name, process(said[name]) if process else said[name]) for name, process in self.inward]
         return [value for _name, value in given] if self.positional else dict(given)
 
     def read(self, row: Sequence[Any]) -> Row:
@@ -71,10 +74,11 @@ class Prepared:
         parameters = {name: bind for bind, name in cast("Any", compiled).bind_names.items()}
         names = cast("Any", compiled).positiontup or list(parameters)
         inward = [(name, parameters[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+        own = {name: bind.effective_value for name, bind in parameters.items() if not bind.required}
         outward = [
             (column.name, column.type.dialect_impl(dialect).result_processor(dialect, None))
             for column in getattr(self._statement, "exported_columns", ())
         ]
-        known = _Compiled(str(compiled), bool(cast("Any", compiled).positional), inward, outward)
+        known = _Compiled(str(compiled), bool(cast("Any", compiled).positional), inward, own, outward)
         self._by_dialect[dialect.name] = known
         return known
