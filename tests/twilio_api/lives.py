@@ -1,0 +1,84 @@
+"""What becomes of a message once it is taken, and what its callbacks tell of that."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from tests.twilio_api import callbacks
+from tests.twilio_api.callbacks import Callbacks
+from tests.twilio_api.faults import CallbackTrouble, Faults
+from tests.twilio_api.record import Processed, Record
+
+
+class Step(NamedTuple):
+    """A status that a message reaches."""
+
+    status: str
+    error_code: int | None = None
+
+
+def course(message: Processed, faults: Faults) -> list[Step]:
+    """The statuses that the message truly goes through."""
+    if message.to in faults.failed:
+        return [Step("failed", faults.failed[message.to])]
+    if message.to in faults.undelivered:
+        return [Step("sent"), Step("undelivered", faults.undelivered[message.to])]
+    read = [Step("read")] if faults.reads and message.is_whatsapp else []
+    return [Step("sent"), Step("delivered"), *read]
+
+
+def as_told(steps: list[Step], troubles: set[CallbackTrouble]) -> list[Step]:
+    """The statuses in the order in which the callbacks tell them."""
+    told = steps[::-1] if CallbackTrouble.REORDERED in troubles else list(steps)
+    if CallbackTrouble.CONTRADICTED in troubles:
+        ended_well = steps[-1].error_code is None
+        told += [Step("undelivered", 30008) if ended_well else Step("delivered"), Step("queued")]
+    return told
+
+
+@dataclass
+class Lives:
+    """Moves messages on and has their callbacks posted."""
+
+    account_sid: str
+    record: Record
+    callbacks: Callbacks
+
+    async def live(self, message: Processed, faults: Faults) -> None:
+        """Take a message through its statuses."""
+        record = self.record  # a reset puts another in its place
+        record.begin()
+        try:
+            await self._live(message, faults, record)
+        finally:
+            record.end()
+
+    async def _live(self, message: Processed, faults: Faults, record: Record) -> None:
+        if faults.sent_after is None:
+            return
+        steps, troubles = course(message, faults), faults.callback_troubles(message.to, message.body)
+        pauses = [faults.sent_after, faults.delivered_after]
+        if CallbackTrouble.LATE in troubles:
+            message.reach(*steps[-1])
+            pauses = [faults.late_by, 0.0]
+        for position, step in enumerate(as_told(steps, troubles)):
+            await asyncio.sleep(pauses[min(position, 1)])
+            if step in steps:
+                message.reach(*step)
+            if not faults.is_dropped(message.to, message.body, step.status):
+                times = 2 if CallbackTrouble.DUPLICATED in troubles else 1
+                await asyncio.gather(*(self._tell(message, step, record) for _ in range(times)))
+        if CallbackTrouble.UNKNOWN_SID in troubles:
+            await self._tell_of_another(message, record)
+
+    async def _tell(self, message: Processed, step: Step, record: Record) -> None:
+        if message.status_callback is None:
+            return
+        form = callbacks.form(self.account_sid, message, message.sid, *step)
+        record.callbacks.update(await self.callbacks.post(message.status_callback, form))
+
+    async def _tell_of_another(self, message: Processed, record: Record) -> None:
+        address = (message.status_callback or "").partition("#")[0].partition("?")[0]
+        another = replace(message, sid=f"SM{secrets.token_hex(16)}", status_callback=address or None)
+        await self._tell(another, Step("delivered"), record)
