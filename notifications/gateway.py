@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,9 +70,10 @@ class Gateway(Protocol):
         """Hand over one message, once."""
         ...
 
-    def look_up(self, outgoing: Outgoing, since: dt.datetime) -> Outcome:
+    def look_up(self, outgoing: Outgoing, since: dt.datetime, known: Collection[str] = ()) -> Outcome:
         """Tell what became of a message that was handed over (or was about to be) at `since` or later.
 
-        UNKNOWN where the network does not know of it or cannot be asked.
+        UNKNOWN where the network does not know of it or cannot be asked. `known` are the sids of other messages
+        of ours to the same number: a network that can go only by the text must not take one of those for it.
         """
         ...
