@@ -15,15 +15,13 @@ from tests.twilio_api.api import Api
 from tests.twilio_api.callbacks import Callbacks
 from tests.twilio_api.control import Control
 from tests.twilio_api.lives import Lives
-from tests.twilio_api.record import Record
 
 
 async def serve(listener: socket.socket, options: argparse.Namespace) -> None:
     """Answer until SIGTERM, or (with a listener that was passed) until standard input is closed."""
-    callbacks, record = Callbacks(options.auth_token), Record()
+    callbacks = Callbacks(options.auth_token)
     callbacks.origin = options.callback_origin
-    lives = Lives(options.account_sid, record, callbacks)
-    api = Api(options.account_sid, options.auth_token, lives, record)
+    api = Api(options.account_sid, options.auth_token, Lives(options.account_sid, callbacks))
     application = web.Application()
     application.add_routes([*api.routes(), *Control(api).routes()])
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

@@ -14,7 +14,7 @@ from tests.twilio_api import drafts, resources
 from tests.twilio_api.drafts import Content
 from tests.twilio_api.faults import CallbackTrouble, Faults, Trouble
 from tests.twilio_api.lives import Lives
-from tests.twilio_api.record import Processed, Record, processed
+from tests.twilio_api.record import Record, processed
 from tests.twilio_api.refusals import Refused
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -29,14 +29,16 @@ class Api:
     account_sid: str
     token: str
     lives: Lives
-    record: Record
     faults: Faults = field(default_factory=Faults)
     contents: list[Content] = field(default_factory=list)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         name_and_token = f"{self.account_sid}:{self.token}".encode()
         self._authorization = f"Basic {base64.b64encode(name_and_token).decode()}"
+
+    @property
+    def record(self) -> Record:
+        return self.lives.record
 
     def routes(self) -> list[web.RouteDef]:
         messages = "/2010-04-01/Accounts/{account}/Messages"
@@ -119,22 +121,16 @@ class Api:
         if to in self.faults.refused:
             raise Refused(self.faults.refused[to])
         message = processed(draft, arrived)
-        self.record.add(message)
         answer = resources.message(self.account_sid, message)
-        await self._start(message)
+        life = self.lives.start(message, self.faults)
+        if CallbackTrouble.EARLY in self.faults.callback_troubles(message.to, message.body):
+            await asyncio.wait([life])
         return answer
 
     async def _answer(self, body: resources.Json, status: int, record: Record) -> web.Response:
         await asyncio.sleep(self.faults.latency)
         record.answers[str(status)] += 1
         return web.json_response(body, status=status)
-
-    async def _start(self, message: Processed) -> None:
-        task = asyncio.create_task(self.lives.live(message, self.faults))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-        if CallbackTrouble.EARLY in self.faults.callback_troubles(message.to, message.body):
-            await asyncio.wait([task])
 
     async def _suffer(self, request: web.Request, trouble: Trouble) -> web.Response:
         """Answer as the trouble has it; where it leaves no answer, the connection is gone afterwards."""

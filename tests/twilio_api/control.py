@@ -8,7 +8,6 @@ from aiohttp import web
 
 from tests.twilio_api.api import Api
 from tests.twilio_api.faults import Faults
-from tests.twilio_api.record import Record
 
 
 @dataclass
@@ -60,8 +59,6 @@ class Control:
 
     async def reset(self, _request: web.Request) -> web.Response:
         """Forget what happened, stop callbacks and misbehave no more; callback_origin stays."""
-        for task in self.api.tasks:
-            task.cancel()
-        self.api.record = self.api.lives.record = Record()
+        self.api.lives.reset()
         self.api.faults, self.api.contents = Faults(), []
         return web.json_response({})

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from tests.twilio_api import callbacks
@@ -42,17 +42,25 @@ class Lives:
     """Moves messages on and has their callbacks posted."""
 
     account_sid: str
-    record: Record
     callbacks: Callbacks
+    record: Record = field(default_factory=Record)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def live(self, message: Processed, faults: Faults) -> None:
-        """Take a message through its statuses."""
+    def start(self, message: Processed, faults: Faults) -> asyncio.Task[None]:
+        """Begin a message's life; the task ends with its last callback."""
         record = self.record  # a reset puts another in its place
-        record.begin()
-        try:
-            await self._live(message, faults, record)
-        finally:
-            record.end()
+        record.add(message)
+        task = asyncio.create_task(self._live(message, faults, record))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: record.end())
+        return task
+
+    def reset(self) -> None:
+        """Forget every message; nothing more comes of them."""
+        for task in self._tasks:
+            task.cancel()
+        self.record = Record()
 
     async def _live(self, message: Processed, faults: Faults, record: Record) -> None:
         if faults.sent_after is None:

@@ -101,14 +101,13 @@ class Record:
         return before
 
     def add(self, message: Processed) -> None:
+        """A message that was taken: it is under way until `end`."""
         self.messages[message.sid] = message
         self.to_number[message.to].append(message)
-        self.changed.set()
-
-    def begin(self) -> None:
         self.under_way += 1
 
     def end(self) -> None:
+        """Nothing more comes of a message."""
         self.under_way -= 1
         self.changed.set()
 
