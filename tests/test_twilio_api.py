@@ -5,6 +5,8 @@ import datetime as dt
 import http.client
 import json
 import queue
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -197,6 +199,16 @@ def test_contents_and_their_approvals_are_told(api: TwilioApi, twilio: Client) -
     assert (approval.sid, approval.whatsapp["category"]) == (CONTENT["sid"], "UTILITY")
 
 
+def test_it_runs_by_hand_too() -> None:
+    command = [sys.executable, "-m", "tests.twilio_api", "--port", "0", "--auth-token", "f" * 32]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        api = TwilioApi(f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}")
+        assert send(client(api, token="f" * 32)).status == "queued"
+        process.terminate()
+    assert process.returncode == 0
+
+
 # Refusals
 
 
@@ -250,11 +262,11 @@ def test_an_attempt_meets_the_trouble_told(api: TwilioApi, trouble: Trouble) -> 
     api.misbehave(Faults(attempts={FAMILY: [trouble]}))
     raised, said = met(trouble)
     with pytest.raises(raised, match=said):
-        send(client(api, timeout=0.1 if "timeout" in trouble else 10))
+        send(client(api, timeout=0.3 if "timeout" in trouble else 10))
     assert api.summary().per_message == ({(FAMILY, "Hola"): 1} if trouble.is_processed else {})
     assert api.counts().answers == {trouble: 1}
     send(client(api))
-    assert api.counts().attempts == 2
+    assert api.summary().attempts_per_number == {FAMILY: 2}
 
 
 def met(trouble: Trouble) -> tuple[type[Exception], str]:

@@ -35,15 +35,15 @@ class Retries:
         return cls(min(int(told.get("rc", ["1"])[0]), 5), after)
 
 
-def form(account_sid: str, message: Processed, sid: str, status: str, error_code: int | None) -> dict[str, str]:
+def form(account_sid: str, message: Processed, status: str, error_code: int | None) -> dict[str, str]:
     """The parameters of a callback."""
     told = {
         "AccountSid": account_sid,
         "ApiVersion": "2010-04-01",
         "From": message.from_,
         "To": message.to,
-        "MessageSid": sid,
-        "SmsSid": sid,
+        "MessageSid": message.sid,
+        "SmsSid": message.sid,
         "MessageStatus": status,
         "SmsStatus": status,
     }

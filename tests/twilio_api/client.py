@@ -39,6 +39,7 @@ class Summary(Counts):
 
     per_message: Counter[tuple[str, str]]
     """By To and Body: how often it was processed. More than 1 is a family that got it twice."""
+    attempts_per_number: Counter[str]
     segments: int
     segments_within_a_second: int
     """The most within any second, wherever it begins."""
@@ -80,7 +81,8 @@ class TwilioApi:
     def summary(self) -> Summary:
         told = _counted(self._ask("GET", "summary"))
         per_message = Counter({(to, body): count for to, body, count in told.pop("per_message")})
-        return Summary(per_message=per_message, **told)
+        attempts_per_number = Counter(told.pop("attempts_per_number"))
+        return Summary(per_message=per_message, attempts_per_number=attempts_per_number, **told)
 
     def settled(self, processed: int = 0, seconds: float = 10) -> Counts:
         """Wait until so many messages are taken and no status or callback is under way.

@@ -102,6 +102,8 @@ class Faults:
 
     def callback_troubles(self, to: Number, body: str) -> set[CallbackTrouble]:
         """What happens to the callbacks of a message; DROPPED is drawn by `is_dropped`."""
+        if not self.callbacks:
+            return set()
         dice = self._dice(to, body, "callbacks")
         drawn = {CallbackTrouble(trouble) for trouble, share in self.callbacks.items() if dice.random() < share}
         return drawn - {CallbackTrouble.DROPPED}

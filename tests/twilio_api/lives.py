@@ -75,15 +75,17 @@ class Lives:
             if step in steps:
                 message.reach(*step)
             if not faults.is_dropped(message.to, message.body, step.status):
-                times = 2 if CallbackTrouble.DUPLICATED in troubles else 1
-                await asyncio.gather(*(self._tell(message, step, record) for _ in range(times)))
+                await self._tell(message, step, record, twice=CallbackTrouble.DUPLICATED in troubles)
         if CallbackTrouble.UNKNOWN_SID in troubles:
             await self._tell_of_another(message, record)
 
-    async def _tell(self, message: Processed, step: Step, record: Record) -> None:
+    async def _tell(self, message: Processed, step: Step, record: Record, *, twice: bool = False) -> None:
         if message.status_callback is None:
             return
-        form = callbacks.form(self.account_sid, message, message.sid, *step)
+        if twice:
+            await asyncio.gather(*(self._tell(message, step, record) for _ in range(2)))
+            return
+        form = callbacks.form(self.account_sid, message, *step)
         record.callbacks.update(await self.callbacks.post(message.status_callback, form))
 
     async def _tell_of_another(self, message: Processed, record: Record) -> None:

@@ -128,6 +128,7 @@ class Record:
         per_message = Counter((message.to, message.body) for message in self.messages.values())
         return self.counts() | {
             "per_message": [[to, body, count] for (to, body), count in per_message.items()],
+            "attempts_per_number": dict(self.attempts_by_number),
             "segments": sum(segments for _, segments in arrivals),
             "segments_within_a_second": pace.most_within(arrivals),
             "segments_by_second": pace.by_second(arrivals),
