@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from twilio.base.exceptions import TwilioException
@@ -118,16 +119,29 @@ class TwilioGateway:
         except FAILURES as failure:
             raise TemplatesNotFetched(outcome_of_failure(failure).error) from None
 
+    def close(self) -> None:
+        """Close the connections. It may still be used afterwards."""
+        for process in list(self._clients):
+            self._drop(process)
+
+    def _drop(self, process: int) -> None:
+        client = self._clients.pop(process, None)
+        if client is not None:
+            client.http_client.close()
+
     def _listed(self, to: str, since: dt.datetime) -> Iterator[Any]:
         """What was sent to an address through the API and made since then; newest first, as Twilio lists it."""
-        page = self._client().messages.page(to=to, page_size=PAGE_SIZE)
-        for _ in range(MOST_PAGES):
-            messages = list(page)
-            young = [message for message in messages if message.date_created and message.date_created >= since]
+        for page in islice(self._pages(to), MOST_PAGES):
+            young = [message for message in page if message.date_created and message.date_created >= since]
             yield from (each for each in young if each.to == to and each.direction == "outbound-api")
-            page = page.next_page() if young else None
-            if page is None:
+            if not young:
                 return
+
+    def _pages(self, to: str) -> Iterator[Any]:
+        page = self._client().messages.page(to=to, page_size=PAGE_SIZE)
+        while page is not None:
+            yield page
+            page = page.next_page()
 
     def _client(self) -> Client:
         """This process's client. A parent's connections are not ours to use; threads that race here end with one."""
@@ -135,7 +149,7 @@ class TwilioGateway:
         client = self._clients.get(process)
         if client is None:
             for parent in set(self._clients) - {process}:
-                self._clients.pop(parent, None)
+                self._drop(parent)
             client = self._clients.setdefault(process, self._make_client())
         return client
 

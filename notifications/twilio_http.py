@@ -65,8 +65,9 @@ class TwilioHttp:
 
     is_async = False
 
-    def __init__(self, timeout: float, api_url: str | None = None) -> None:
+    def __init__(self, timeout: float, api_url: str | None = None, idle: float = IDLE_SECONDS) -> None:
         self._timeout = timeout
+        self._idle = idle
         self._origin = urlsplit(api_url) if api_url else None
         self._resting: dict[SplitResult, deque[Resting]] = {}
         self._lock = threading.Lock()
@@ -99,6 +100,12 @@ class TwilioHttp:
             raise Refused(answer.status_code, answer.text)
         return answer
 
+    def close(self) -> None:
+        """Close the connections that rest. After a fork it closes only this process's ends of them."""
+        for resting in list(self._resting.values()):
+            while resting:
+                resting.pop().connection.close()
+
     def _exchange(self, origin: SplitResult, method: str, request: bytes) -> Answer:
         connection = self._rested(origin) or self._connected(origin)
         try:
@@ -116,7 +123,7 @@ class TwilioHttp:
         """The connection used last, if it still stands. One with something to read was closed, or is out of step."""
         while resting := self._taken_up(origin):
             connection, since = resting
-            if time.monotonic() - since < IDLE_SECONDS and not has_something_to_read(connection):
+            if time.monotonic() - since < self._idle and not has_something_to_read(connection):
                 return connection
             connection.close()
         return None
@@ -131,7 +138,7 @@ class TwilioHttp:
         with self._lock:
             resting = self._resting.setdefault(origin, deque())
             resting.append(Resting(connection, now))
-            while resting[0].since < now - IDLE_SECONDS:
+            while resting[0].since < now - self._idle:
                 too_long.append(resting.popleft())
         for each in too_long:
             each.connection.close()
@@ -150,7 +157,11 @@ class TwilioHttp:
             opening = http.client.HTTPConnection(host, origin.port, timeout=self._timeout)
         else:
             opening = self._secured(host, origin.port or 443)
-        opening.connect()
+        try:
+            opening.connect()
+        except BaseException:
+            opening.close()
+            raise
         return opening.sock
 
     def _secured(self, host: str, port: int) -> http.client.HTTPSConnection:
