@@ -1,36 +1,28 @@
 """The stand-in for Twilio, asked by Twilio's own client and watched by its own validator."""
 
-import base64
 import datetime as dt
-import http.client
 import json
-import queue
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tests.twilio_api import ACCOUNT_SID, AUTH_TOKEN, pace
+from tests.twilio_api import ACCOUNT_SID, AUTH_TOKEN
 from tests.twilio_api.client import NotSettled, TwilioApi, running
 from tests.twilio_api.faults import CallbackTrouble, Faults, Trouble
+from tests.twilio_api.receiving import Receiver, receiving
+from tests.twilio_api.sending import FAMILY, SENDER, client, post_in_threads, send
 
-SENDER = "+14135550100"
 SERVICE = "MG" + "a" * 32
-FAMILY = "+14135550142"
 CONTENT = {
     "sid": "HX" + "b" * 32,
     "language": "es",
@@ -38,32 +30,6 @@ CONTENT = {
     "types": {"twilio/text": {"body": "Hola {{1}}, el {{2}} hay clase."}},
     "approval_requests": {"name": "class", "category": "UTILITY", "status": "approved", "rejection_reason": ""},
 }
-
-
-class ToTheStandIn(TwilioHttpClient):  # type: ignore[misc]  # twilio has no types
-    """Sends to the stand-in what is meant for any of Twilio's hosts."""
-
-    def __init__(self, url: str, timeout: float) -> None:
-        super().__init__(timeout=timeout)
-        self.url = url
-
-    def request(self, method: str, url: str, *arguments: Any, **named: Any) -> Any:
-        parts = urlsplit(url)
-        return super().request(method, url.replace(f"{parts.scheme}://{parts.netloc}", self.url), *arguments, **named)
-
-
-@dataclass
-class Receiver:
-    """The service that callbacks go to."""
-
-    came: queue.Queue[tuple[str, str, dict[str, str]]] = field(default_factory=queue.Queue)
-    """Path and query, signature, form."""
-    status: int = 204
-    origin: str = ""
-
-    def told(self) -> list[dict[str, str]]:
-        """The forms that have come since this was last asked."""
-        return [self.came.get_nowait()[2] for _ in range(self.came.qsize())]
 
 
 @pytest.fixture(scope="module")
@@ -83,50 +49,12 @@ def twilio(api: TwilioApi) -> Client:
     return client(api)
 
 
-def client(api: TwilioApi, token: str = AUTH_TOKEN, timeout: float = 10) -> Client:
-    return Client(ACCOUNT_SID, token, http_client=ToTheStandIn(api.url, timeout))
-
-
 @pytest.fixture
 def receiver(api: TwilioApi) -> Iterator[Receiver]:
     with receiving() as receiver:
         api.send_callbacks_to(receiver.origin)
         yield receiver
         api.send_callbacks_to(None)
-
-
-@contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = dict(parse_qsl(body, keep_blank_values=True))
-            receiver.came.put((self.path, self.headers["X-Twilio-Signature"], form))
-            self.send_response(receiver.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the base class
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        receiver.origin = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield receiver
-        server.shutdown()
-        thread.join()
-
-
-def send(twilio: Client, to: str = FAMILY, body: str = "Hola", **more: Any) -> Any:
-    return twilio.messages.create(to=to, **({"from_": SENDER, "body": body} | more))
 
 
 # Creating and listing
@@ -407,17 +335,6 @@ def test_what_does_not_come_is_said(api: TwilioApi) -> None:
         api.settled(1, seconds=0.01)
 
 
-# Pace
-
-
-def test_the_busiest_second_may_begin_anywhere() -> None:
-    assert pace.most_within([]) == 0
-    assert pace.most_within([(0.0, 1), (0.9, 5), (1.1, 4), (1.9, 2)]) == 11
-    assert pace.most_within([(0.0, 3), (1.0, 3)]) == 3
-    assert pace.most_within([(2.0, 1), (0.5, 2), (1.4, 2)]) == 4
-    assert pace.by_second([(10.2, 3), (11.1, 1), (13.3, 2)]) == [4, 0, 0, 2]
-
-
 def test_it_keeps_up(api: TwilioApi, receiver: Receiver) -> None:
     api.misbehave(Faults(latency=0.05))
     before = time.monotonic()
@@ -430,23 +347,3 @@ def test_it_keeps_up(api: TwilioApi, receiver: Receiver) -> None:
     assert max(summary.segments_by_second) <= summary.segments_within_a_second <= 400
     assert Counter(form["MessageStatus"] for form in receiver.told()) == {"sent": 400, "delivered": 400}
     assert took < 6  # on a machine at rest about 1
-
-
-def post_in_threads(api: TwilioApi, count: int, callback: str = "") -> None:
-    threads = [threading.Thread(target=post_many, args=(api, range(first, count, 30), callback)) for first in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def post_many(api: TwilioApi, which: range, callback: str) -> None:
-    """Post as the plainest client does: Twilio's own takes longer for a message than the stand-in."""
-    authorization = base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
-    headers = {"Authorization": f"Basic {authorization}", "Content-Type": "application/x-www-form-urlencoded"}
-    path = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"
-    with closing(http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=30)) as connection:
-        for number in which:
-            form = {"To": f"+1413556{number:04}", "From": SENDER, "Body": f"Hola {number}", "StatusCallback": callback}
-            connection.request("POST", path, urlencode(form), headers)
-            connection.getresponse().read()
