@@ -24,7 +24,8 @@ def _groups() -> Phrases:
 
 
 @lru_cache(maxsize=1 << 14)
-def _groups_of(word: str) -> tuple[str, ...]:
+def groups_of(word: str) -> tuple[str, ...]:
+    """The groups of locales/lexicon/groups.toml that a folded word belongs to, each as `[name]`."""
     return tuple(sorted(_groups().heard(_groups().places([word]))))
 
 
@@ -49,7 +50,7 @@ def _said(words: Sequence[str]) -> list[str]:
 @cache
 def _likeness(intents: tuple[str, ...]) -> Likeness:
     known = (example for intent in intents for example in _learnt_from(intent))
-    return Likeness(known, _groups_of)
+    return Likeness(known, groups_of)
 
 
 def most_like(said: Sequence[str], intents: tuple[str, ...]) -> Guess | None:

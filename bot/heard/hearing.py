@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from bot.heard.answers import read, relation, says_yes_or_no
-from bot.heard.intents import recognize
+from bot.heard.intents import recognize, speaks_of_messages
 from bot.heard.language import tells
 from bot.heard.lexicon import load
 from bot.heard.questions import asked, asks_openly, beside
@@ -25,6 +25,7 @@ _ABOUT_THE_QUESTION = frozenset(
 _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
+_OF_DAYS = frozenset({"date", "time", "choice", "availability"})
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
 _COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
 # What a name, a relative or a dish is never taken for.
@@ -126,6 +127,8 @@ def _weighed(
         return None, answer
     if intent == "unsure_opt_out" and _refuses_what_was_asked(waiting, text, answer):
         return None, False if waiting.kind == "yes_no" else answer
+    if _tells_days(waiting, text, intent, answer) or _finds_fault(waiting, text, intent):
+        return None, answer
     if intent == "late":
         answer = _without_late(answer)
     if intent in _ABOVE_ANY_ANSWER and (sure or answer is None or intent == "opt_out"):
@@ -143,10 +146,21 @@ def _weighed(
 def _refuses_what_was_asked(waiting: Waiting, text: str, answer: Answer) -> bool:
     """Whether a text that may mean "no more messages" is a no to the question, or names one of its options."""
     if waiting.kind == "choice" and isinstance(answer, int):
-        return fold(text) in _refusals() or not says_yes_or_no(waiting.options[answer - 1])
+        return fold(text) in _plain("unsure_opt_out", "refusals") or not says_yes_or_no(waiting.options[answer - 1])
     if waiting.kind in _COUNTS_OR_NAMES and answer is not None:
         return True  # "nomas yo", "no mas 2": only
-    return waiting.kind == "yes_no" and fold(text) in _refusals()
+    return waiting.kind == "yes_no" and fold(text) in _plain("unsure_opt_out", "refusals")
+
+
+def _tells_days(waiting: Waiting, text: str, intent: str, answer: Answer) -> bool:
+    """Whether "only Sundays" is when they can come, not when we may text."""
+    return intent == "pause" and waiting.kind in _OF_DAYS and answer is not None and not speaks_of_messages(text)
+
+
+def _finds_fault(waiting: Waiting, text: str, intent: str) -> bool:
+    """Whether a bare "wrong" is said of what we have read back, not of the number."""
+    faults = _plain("wrong_number", "faults")
+    return intent == "wrong_number" and waiting.kind in {"yes_no", "choice"} and fold(text) in faults
 
 
 def _without_late(answer: Answer) -> Answer:
@@ -177,7 +191,7 @@ def warm() -> None:
 
 
 @cache
-def _refusals() -> frozenset[str]:
-    """Plain refusals, which answer a question of yes or no before they can mean "no more messages"."""
-    by_language: dict[str, list[str]] = load("intents/unsure_opt_out")["refusals"]
-    return frozenset(fold(refusal) for refusals in by_language.values() for refusal in refusals)
+def _plain(intent: str, section: str) -> frozenset[str]:
+    """The messages of a section that answer a question before they can mean the intent."""
+    by_language: dict[str, list[str]] = load(f"intents/{intent}")[section]
+    return frozenset(fold(message) for messages in by_language.values() for message in messages)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from bot.heard.examples import NONE, examples_of, most_like
+from bot.heard.examples import NONE, examples_of, groups_of, most_like
 from bot.heard.lexicon import load
 from bot.heard.patterns import Phrases
 from bot.heard.runtogether import Separating
 from bot.heard.sound import sound, spoken
-from bot.heard.words import fold
+from bot.heard.words import fold, words
 
 # When a text fits several, the first one named is meant: a wrong number may also say "stop",
 # a child who is taken off a list may also be "changed", nearly everything says hello.
@@ -47,6 +47,7 @@ INTENTS = frozenset(PRECEDENCE)
 _ABOUT_OUR_TEXTS = frozenset(PRECEDENCE[:5])
 _OFTEN_THE_SAME = 12  # letters: "2", "si", "gracias" come again and again
 _MANY = 20  # words: what is misspelled after them is not looked into
+_LONG_WORD = 7  # letters: with more, a word that is one letter off can hardly be another word
 
 _AHEAD = (2.4, 9.0)  # how far a guess must be ahead to be a guess, to be sure
 _AHEAD_TO_STOP = (4.5, 9.0)
@@ -110,10 +111,10 @@ def _whole_message(said: list[str], language: str | None) -> str | None:
     lexicon = _lexicon()
     once = said[:1] if len(set(said)) == 1 else said
     bare = _stripped(once, lexicon.politeness)
-    for words in (once, bare):
-        for key in ("=" + " ".join(words), _whole_key(words)):
+    for spoken_words in (once, bare):
+        for key in ("=" + " ".join(spoken_words), _whole_key(spoken_words)):
             meant = lexicon.whole.get(key)
-            if meant and words:
+            if meant and spoken_words:
                 return _meaning(meant, language)
     return "opt_out" if bare and all(map(_stops_alone, bare)) else None
 
@@ -188,11 +189,18 @@ def _from_apart(said: list[str], language: str | None) -> str | None:
     return next((meant for way in ways if (meant := _whole_message(way, language) or _from_phrases(way))), None)
 
 
+def _is_surely(intent: str, key: str) -> bool:
+    """Whether a message that is nearly a known one can be nothing else: `unsubcribe`, `worng number`."""
+    swapped = any(sorted(key) == sorted(known) for known in _whole_keys() if len(known) == len(key))
+    return (intent == "wrong_number" and swapped) or (intent == "opt_out" and len(key) > _LONG_WORD and " " not in key)
+
+
 def _guess(said: list[str]) -> Recognized:
     """What it may be if words are misspelled further than by sound, or put as nobody has put them before."""
     bare = _stripped(said, _lexicon().politeness)
-    if len(bare) <= 3 and (near := _nearly_whole(_whole_key(bare))):
-        return near, False
+    key = _whole_key(bare)
+    if len(bare) <= 3 and (near := _nearly_whole(key)):
+        return near, _is_surely(near, key)
     corrected = _lexicon().phrases.corrected(said)
     if corrected != said and (intent := _from_phrases(corrected)):
         return intent, False
@@ -228,8 +236,20 @@ def recognize(text: str, language: str | None = None) -> Recognized:
     return _recognize_again(text, language) if len(text) <= _OFTEN_THE_SAME else _recognize(text, language)
 
 
+def _letter_by_letter(text: str) -> list[str]:
+    """`S T O P` and `s.t.o.p` as the word they spell; nothing for any other text."""
+    letters = words(text)
+    spelled = len(letters) > 2 and all(len(letter) == 1 and letter.isalpha() for letter in letters)
+    return ["".join(letters)] if spelled else []
+
+
+def speaks_of_messages(text: str) -> bool:
+    """Whether a text has a word for our messages or for sending them."""
+    return any({"[message]", "[send]"} & set(groups_of(word)) for word in spoken(text))
+
+
 def _recognize(text: str, language: str | None) -> Recognized:
-    said = spoken(text)
+    said = _letter_by_letter(text) or spoken(text)
     if not said:
         return _nothing_but_marks(text)
     if all(word.isdecimal() for word in said):
