@@ -151,18 +151,16 @@ _settle = (
     .where(messages.c.id == sa.bindparam("message_id"))
     .values(state=sa.bindparam("state", type_=messages.c.state.type), reason=sa.bindparam("reason"), try_at=None)
 )
+_UNHEARD_OF = sa.or_(messages.c.state == MessageState.SENDING, messages.c.state == MessageState.UNKNOWN)
 _accept = (
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("message_id"))
     .values(
         # A callback may have come first: what it told stays.
-        state=sa.case(
-            (messages.c.state.in_([MessageState.SENDING, MessageState.UNKNOWN]), MessageState.SENT),
-            else_=messages.c.state,
-        ),
+        state=sa.case((_UNHEARD_OF, MessageState.SENT), else_=messages.c.state),
         provider_sid=sa.func.coalesce(messages.c.provider_sid, sa.bindparam("sid", type_=sa.String())),
         sent_at=sa.func.coalesce(messages.c.sent_at, sa.bindparam("at", type_=messages.c.sent_at.type)),
-        error=None,
+        error=sa.case((_UNHEARD_OF, None), else_=messages.c.error),
         try_at=None,
     )
 )

@@ -30,6 +30,8 @@ class TaskKind(enum.StrEnum):
     READ_THIS = "read_this"
     """A text that nobody could make sense of, or that may be an opt-out."""
     BROKEN_TURN = "broken_turn"
+    DID_IT_ARRIVE = "did_it_arrive"
+    """A text of ours of which nobody can tell whether it arrived; it is not sent again by itself."""
 
 
 class Task(Base):
@@ -44,6 +46,8 @@ class Task(Base):
     program_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programs.id"), index=True, default=None)
     phone_id: Mapped[int | None] = mapped_column(sa.ForeignKey("phones.id"), index=True, default=None)
     family_id: Mapped[int | None] = mapped_column(sa.ForeignKey("families.id"), index=True, default=None)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True, default=None)
+    """The message that it is about."""
     language: Mapped[str | None] = mapped_column(sa.String(8), default=None)
     interpreter: Mapped[str | None] = mapped_column(sa.String(8), default=None)
     """The language an interpreter is needed for."""

@@ -64,7 +64,11 @@ class Outcome:
 
 
 class Gateway(Protocol):
-    """A phone network. Both methods may be called from several threads at once and never raise for its answers."""
+    """A phone network. Its methods may be called from several threads at once and never raise for its answers."""
+
+    def get_ready(self) -> None:
+        """Do beforehand what the first message should not have to wait for."""
+        ...
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Hand over one message, once."""

@@ -10,6 +10,7 @@ from locales.sms import for_sms, segments
 from models.message import Lane, MessageState, Purpose
 from models.outbox import Candidate
 from notifications.gateway import Outgoing
+from notifications.outbox import takes_sms
 
 WHATSAPP_WINDOW = dt.timedelta(hours=24) - dt.timedelta(minutes=1)
 """How long after a family's last WhatsApp text free words may go to them; a minute early, for what is on its way."""
@@ -97,8 +98,3 @@ def _by_sms(candidate: Candidate, instead_because: str | None) -> Goes | Stays:
     size = segments(wire)
     reason = f"{instead_because}: sent by SMS." if instead_because else None
     return Goes(Outgoing(candidate.id, candidate.number, "sms", wire), size.count, size.encoding, reason)
-
-
-def takes_sms(number: str) -> bool:
-    """Tell whether a number can be texted from here: a WhatsApp name cannot, nor can a Mexican number."""
-    return number.startswith("+") and not number.startswith("+52")

@@ -1,27 +1,21 @@
-"""Twilio tells what became of a message. Callbacks come late, twice and in any order; states go one way only."""
+"""Twilio tells what became of a message: a signed form in, nothing out."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, request
-from sqlalchemy.orm import Session
 
 from models.database import Database
-from models.message import Message, MessageState, may_follow
+from models.message import MessageState
 from notifications.signatures import Signatures
+from notifications.statuses import TOLD, message_of, note_status
 
-TOLD = {
-    "sent": MessageState.SENT,
-    "delivered": MessageState.DELIVERED,
-    "read": MessageState.READ,
-    "undelivered": MessageState.UNDELIVERED,
-    "failed": MessageState.FAILED,
-}
-"""Twilio's words -> our states; the words before `sent` tell nothing that we do not know."""
 LARGEST_ID = 2**31 - 1
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 
 def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
@@ -33,12 +27,11 @@ def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
         if not signatures.are_right(request):
             return Response(status=403)
         told = TOLD.get(request.form.get("MessageStatus", ""))
-        message_id = as_id(request.args.get("message", ""))
-        if told is None or message_id is None:
+        if told is None:
             return Response(status=204)
         try:
-            note_status(database, message_id, told, request.form)
-        except (sa.exc.OperationalError, sa.exc.InterfaceError):  # the database is away: Twilio may tell us again
+            note_callback(database, as_id(request.args.get("message", "")), told, request.form)
+        except AWAY:  # Twilio may tell us again (#rc=5&rp=all on the address); else its list is asked
             return Response(status=503)
         return Response(status=204)
 
@@ -51,23 +44,20 @@ def as_id(text: str) -> int | None:
     return number if 0 < number <= LARGEST_ID else None
 
 
-def note_status(database: Database, message_id: int, told: MessageState, form: Mapping[str, str]) -> None:
-    """Move a message on to the state that was told, if it may still go there; an unknown id changes nothing."""
-    with database.begin() as session:
-        message = session.get(Message, message_id, with_for_update=True)
-        if message is None or not may_follow(message.state, told):
-            return
-        message.state = told
-        message.error = word(form.get("ErrorCode", "")) or message.error
-        sid = word(form.get("MessageSid", ""))
-        if message.provider_sid is None and sid and not _is_taken(session, sid):
-            message.provider_sid = sid
+def note_callback(database: Database, message_id: int | None, told: MessageState, form: Mapping[str, str]) -> None:
+    """Note what a callback says of the message with our id, else with Twilio's; one that is not ours says nothing."""
+    now, sid, error = dt.datetime.now(dt.UTC), word(form.get("MessageSid", "")), word(form.get("ErrorCode", ""))
+    error = error if error != "0" else None
+    try:
+        with database.connect() as connection:
+            message_id = message_id or (message_of(connection, sid) if sid else None)
+            if message_id is not None:
+                note_status(connection, message_id, told, sid=sid, error=error, now=now)
+    except sa.exc.IntegrityError:  # the sid stands on another message: what was told counts, the sid does not
+        with database.connect() as connection:
+            note_status(connection, message_id or 0, told, sid=None, error=error, now=now)
 
 
 def word(text: str) -> str | None:
     """A code or an id as Twilio writes them; None for anything else, which we have no room for."""
     return text if re.fullmatch("[A-Za-z0-9]{1,34}", text) else None
-
-
-def _is_taken(session: Session, sid: str) -> bool:
-    return session.scalar(sa.select(Message.id).where(Message.provider_sid == sid)) is not None

@@ -74,6 +74,10 @@ class TwilioGateway:
     _clients: dict[int, Client] = field(default_factory=dict, init=False, repr=False)
     """By process id."""
 
+    def get_ready(self) -> None:
+        """Import Twilio's client and what it needs for messages: together most of a second."""
+        _ = self._client().messages
+
     def send(self, outgoing: Outgoing) -> Outcome:
         """Hand over one message, once."""
         sender = self._sender(outgoing.channel)

@@ -29,6 +29,10 @@ def upgrade() -> None:
         op.create_index(name, "messages", columns, sqlite_where=where, postgresql_where=where)
     with op.batch_alter_table("phones") as phones:
         phones.add_column(sa.Column("whatsapp_unreachable", sa.String(length=20), nullable=True))
+    with op.batch_alter_table("tasks") as tasks:
+        tasks.add_column(sa.Column("message_id", sa.Integer(), nullable=True))
+        tasks.create_foreign_key(op.f("fk_tasks_message_id_messages"), "messages", ["message_id"], ["id"])
+        tasks.create_index(op.f("ix_tasks_message_id"), ["message_id"])
     op.create_table(
         "paces",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -61,6 +65,10 @@ def downgrade() -> None:
     op.drop_table("templates")
     op.drop_table("heartbeats")
     op.drop_table("paces")
+    with op.batch_alter_table("tasks") as tasks:
+        tasks.drop_index(op.f("ix_tasks_message_id"))
+        tasks.drop_constraint(op.f("fk_tasks_message_id_messages"), type_="foreignkey")
+        tasks.drop_column("message_id")
     with op.batch_alter_table("phones") as phones:
         phones.drop_column("whatsapp_unreachable")
     for name in PARTIAL:

@@ -1,0 +1,182 @@
+"""Getting what waits in the outbox to the phone network: claim, send with no transaction open, record.
+
+Any number of processes may do this at once. In one short transaction a process notes what came of the messages it
+had handed over and claims those that may leave in the next moments, after a last look at each. Then its threads hand
+them over, each at its own slot, so that the rate is kept and never exceeded.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+import math
+import queue
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+
+from models import outbox
+from models.database import Database
+from notifications.gateway import Gateway, Outcome, Verdict
+from notifications.last_look import Goes
+from notifications.outcomes import REFUSED, note_at_once
+from notifications.pacing import Block, Pace
+
+log = structlog.get_logger()
+
+THREADS = 32
+"""Messages on their way at once: at 50 ms each, 640 a second."""
+TOO_LATE = 0.25
+"""Seconds after its slot at which a message is put back: others use the pace of this moment."""
+HALT = dt.timedelta(minutes=1)
+"""How long nobody sends after the network has refused our account: the rest of the outbox is not burnt on it."""
+HALTS = frozenset({"20003", "401", "403"})
+SOON = dt.timedelta(seconds=5)
+"""A next attempt this near is waited for."""
+LONGEST_REST = 0.5
+"""Seconds until what came back is noted, at the latest."""
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
+"""The database is away, or another process stood in the way."""
+PATIENCE = 30
+"""Seconds for which a database that is away is waited for while messages are on their way."""
+
+Now = Callable[[], dt.datetime]
+Tally = collections.Counter[str]
+
+
+def machine_clock() -> dt.datetime:
+    """Return the instant it is."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A message that was handed over (or put back: NOT_TAKEN), and what was said to it."""
+
+    message_id: int
+    outcome: Outcome
+
+
+class Delivery:
+    """Delivers from one database to one network. A process has one; one thread at a time calls `run`."""
+
+    def __init__(self, database: Database, gateway: Gateway, *, rate: float = math.inf, threads: int = THREADS) -> None:
+        """`rate`: segments a second, of all processes together."""
+        self._database = database
+        self._gateway = gateway
+        self._pace = Pace(rate)
+        self._threads = threads
+        self._handed: queue.SimpleQueue[Handed] = queue.SimpleQueue()
+
+    def run(self, now: Now = machine_clock, *, seconds: float = math.inf) -> Tally:
+        """Send until nothing more is due, or for so many seconds; returns how many came to what.
+
+        `now` decides what is due and what is too late; the pace goes by the machine's clock.
+        """
+        self._gateway.get_ready()
+        tally, in_flight, until = Tally(), 0, time.monotonic() + seconds
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="sending") as pool:
+            while True:
+                handed = self._come_back(at_least=in_flight - self._most_in_flight_while_claiming)
+                in_flight -= len(handed)
+                goes_on = time.monotonic() < until and not _halts(tally)
+                block = self._look(now(), handed, room=2 * self._threads - in_flight if goes_on else 0)
+                in_flight += len(block.leaving)
+                _count(tally, handed, block)
+                for goes, slot in block.leaving:
+                    pool.submit(self._hand_over, goes, slot)
+                if not goes_on and not in_flight:
+                    return tally
+                if not self._rest(block, in_flight, now):
+                    return tally
+
+    @property
+    def _most_in_flight_while_claiming(self) -> int:
+        """With more, claiming would be for a handful: it waits until some have come back."""
+        return 2 * self._threads - self._threads // 2
+
+    def _come_back(self, at_least: int) -> list[Handed]:
+        """What was handed over since the last look, waiting for `at_least` so many."""
+        handed = [self._handed.get() for _ in range(at_least)]
+        while not self._handed.empty():
+            handed.append(self._handed.get())
+        return handed
+
+    def _look(self, now: dt.datetime, handed: Sequence[Handed], room: int) -> Block:
+        """Note what came back and claim what may leave, in one transaction; waits for a database that is away."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with self._database.connect() as connection:
+                    self._note(connection, handed, now)
+                    return self._pace.claim(connection, now, room) if room else Block()
+            except AWAY as away:
+                log.warning("database away", kind=type(away).__name__, unnoted=len(handed))
+                if time.monotonic() > until:
+                    raise
+                time.sleep(LONGEST_REST)
+
+    def _note(self, connection: sa.Connection, handed: Sequence[Handed], now: dt.datetime) -> None:
+        accepted = [each for each in handed if each.outcome.verdict is Verdict.ACCEPTED]
+        noted = [{"message_id": each.message_id, "sid": each.outcome.sid, "at": now} for each in accepted]
+        outbox.accept(connection, noted)
+        for each in handed:
+            if each.outcome.verdict is not Verdict.ACCEPTED:
+                note_at_once(connection, each.message_id, each.outcome, now)
+            if _refuses_account(each.outcome):
+                outbox.leave_pace(connection, machine_clock() + HALT)
+
+    def _hand_over(self, goes: Goes, slot: float) -> None:
+        """In a thread of its own: one message to the network, at its slot."""
+        message_id = goes.outgoing.message_id
+        outcome = Outcome(Verdict.NOT_TAKEN)
+        try:
+            if self._pace.await_slot(slot, goes.cost) < TOO_LATE:
+                outcome = self._gateway.send(goes.outgoing)
+        except Exception as unforeseen:  # noqa: BLE001 - whatever it is, the message may be on its way
+            log.error("gateway broke", message=message_id, kind=type(unforeseen).__name__)  # noqa: TRY400 - may tell
+            outcome = Outcome(Verdict.UNKNOWN, error="broken")
+        if outcome.verdict is not Verdict.ACCEPTED:
+            log.info("not accepted", message=message_id, verdict=outcome.verdict.value, error=outcome.error)
+        self._handed.put(Handed(message_id, outcome))
+
+    def _rest(self, block: Block, in_flight: int, now: Now) -> bool:
+        """Wait until there is a reason to look again; False where there will be none."""
+        if block.again_at is not None:
+            time.sleep(min(max(block.again_at - time.monotonic(), 0.0), LONGEST_REST))
+            return True
+        if in_flight:
+            self._handed.put(self._handed.get())
+            return True
+        with self._database.reading() as session:
+            next_try = outbox.next_try(session.connection())
+        wait = (next_try - now()).total_seconds() if next_try is not None else math.inf
+        time.sleep(min(max(wait, 0.0), LONGEST_REST))
+        return wait <= SOON.total_seconds()
+
+
+def _refuses_account(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.CONFIGURATION and outcome.error in HALTS
+
+
+def _halts(tally: Tally) -> bool:
+    return tally["halted"] > 0
+
+
+def _count(tally: Tally, handed: Sequence[Handed], block: Block) -> None:
+    tally.update(stays.state.value for stays in block.stayed)
+    tally.update(_became(each.outcome) for each in handed)
+    tally.update("halted" for each in handed if _refuses_account(each.outcome))
+
+
+def _became(outcome: Outcome) -> str:
+    """The state that an outcome leads to, in a word for operators."""
+    if outcome.verdict is Verdict.ACCEPTED:
+        return "sent"
+    if outcome.verdict is Verdict.UNKNOWN:
+        return "unsettled"
+    return REFUSED[outcome.verdict].value if outcome.verdict in REFUSED else "again"

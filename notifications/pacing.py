@@ -1,0 +1,116 @@
+"""Claiming what may leave next, at the rate that all processes share (docs/decisions/0007)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import sqlalchemy as sa
+
+from models import outbox
+from notifications.last_look import Goes, Stays, last_look
+
+AHEAD = 0.05
+"""Seconds ahead of which messages are claimed: enough to hide a transaction, too few to outlast a STOP."""
+BLOCK = 0.05
+"""Seconds of the pace that are claimed at once."""
+LARGEST_BLOCK = 100
+SLOWER = 0.994
+"""The share of the rate that is used, so that messages that travel unevenly do not arrive faster than it."""
+OTHERS_CLAIM = 0.01
+"""Seconds after which to look again where another process is claiming."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one look at the outbox gave."""
+
+    leaving: Sequence[tuple[Goes, float]] = ()
+    """Claimed messages, and the second of the monotonic clock at which each may leave."""
+    stayed: Sequence[Stays] = ()
+    again_at: float | None = None
+    """When the pace allows another look, by the monotonic clock; None: nothing more is due."""
+
+
+class Pace:
+    """The rate of one process among others: segments a second of all of them together."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate * SLOWER
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def claim(self, connection: sa.Connection, now: dt.datetime, room: int) -> Block:
+        """Claim up to `room` messages that are due at `now`, as many as the next moments can carry.
+
+        The pace itself goes by the machine's clock, whatever `now` an operator plays.
+        """
+        free_at = outbox.take_pace(connection)
+        clock, second = dt.datetime.now(dt.UTC), time.monotonic()
+        if free_at is None:
+            return Block(again_at=second + OTHERS_CLAIM)
+        wait = (free_at - clock).total_seconds()
+        if wait > AHEAD:
+            return Block(again_at=second + wait - AHEAD)
+        leaving, stayed = self._take(connection, now, clock, room)
+        if not leaving:
+            return Block(stayed=stayed, again_at=second if stayed else None)
+        start = max(wait, 0.0)
+        slots = [start]
+        for goes in leaving:
+            slots.append(slots[-1] + self.seconds(goes.cost))
+        outbox.leave_pace(connection, clock + dt.timedelta(seconds=slots[-1]))
+        at = [(goes, second + slot) for goes, slot in zip(leaving, slots, strict=False)]
+        return Block(at, stayed, again_at=second + slots[-1] - AHEAD)
+
+    def _take(
+        self, connection: sa.Connection, now: dt.datetime, clock: dt.datetime, room: int
+    ) -> tuple[list[Goes], list[Stays]]:
+        budget = min(max(1.0, self._rate * BLOCK), LARGEST_BLOCK, room)
+        find_template = partial(outbox.approved_template, connection)
+        looked = [last_look(each, now, find_template) for each in outbox.due(connection, now, math.ceil(budget))]
+        stayed = [look for look in looked if isinstance(look, Stays)]
+        leaving = _within(budget, [look for look in looked if isinstance(look, Goes)])
+        outbox.settle(connection, [{"message_id": s.message_id, "state": s.state, "reason": s.reason} for s in stayed])
+        outbox.claim(connection, [_as_claim(goes, clock) for goes in leaving])
+        return leaving, stayed
+
+    def seconds(self, cost: int) -> float:
+        """Return how long so many segments take of the pace."""
+        return cost / self._rate
+
+    def await_slot(self, slot: float, cost: int) -> float:
+        """Sleep until a slot, and apart from this process's other messages; returns how late it has become."""
+        with self._lock:
+            at = max(slot, self._next)
+            self._next = at + self.seconds(cost) * SLOWER  # a little faster than the pace, so that delays are made up
+        wait = at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        return time.monotonic() - slot
+
+
+def _within(budget: float, messages: Sequence[Goes]) -> list[Goes]:
+    """The first messages that fit the budget, in segments; the first one always does."""
+    taken: list[Goes] = []
+    for goes in messages:
+        if taken and sum(each.cost for each in taken) + goes.cost > budget:
+            break
+        taken.append(goes)
+    return taken
+
+
+def _as_claim(goes: Goes, clock: dt.datetime) -> dict[str, object]:
+    return {
+        "message_id": goes.outgoing.message_id,
+        "channel": goes.outgoing.channel,
+        "segments": goes.segments,
+        "encoding": goes.encoding,
+        "reason": goes.reason,
+        "at": clock,
+    }
