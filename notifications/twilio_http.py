@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import io
-import re
 import select
 import socket
 import ssl
@@ -14,17 +13,15 @@ import time
 import urllib.request
 from collections import deque
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import certifi
 
+from notifications.http_answer import Answer, NotHttp, read_answer
+
 IDLE_SECONDS = 4.0
 """A connection that has rested longer is not used again: servers close them, and may do it as we write."""
-STATUS = re.compile(rb"HTTP/(1\.[01]) ([1-5][0-9][0-9])(?: |$)")
-LONGEST_LINE = 2**16
-MOST_FIELDS = 100
 
 
 class NotSent(Exception):
@@ -42,15 +39,6 @@ class Refused(Exception):
         super().__init__(status_code)
         self.status_code = status_code
         self.text = text
-
-
-class Answer(NamedTuple):
-    """What came back, under the names that Twilio's client reads."""
-
-    status_code: int
-    text: str
-    headers: Mapping[str, str] = MappingProxyType({})
-    """It passes them on to nobody, so they are left out."""
 
 
 class Resting(NamedTuple):
@@ -211,87 +199,8 @@ def converse(connection: socket.socket, request: bytes, until: float) -> tuple[A
         raise NoAnswer("timeout") from None
     except OSError:
         raise NoAnswer("reset") from None
-    except ValueError:
+    except NotHttp:
         raise NoAnswer("unreadable") from None
-
-
-def read_answer(stream: io.BufferedReader) -> tuple[Answer, bool]:
-    """Read an answer, and whether another may follow on its connection.
-
-    http.client would do it too, at four times the cost of all the rest: it reads the headers as those of a mail.
-    Raises ConnectionError where the connection ends too early, ValueError on what is not HTTP.
-    """
-    version, status_code = read_status(stream)
-    fields = read_fields(stream)
-    while 100 <= status_code < 200:  # an answer about the answer
-        version, status_code = read_status(stream)
-        fields = read_fields(stream)
-    length = fields.get(b"content-length")
-    if status_code in (204, 304):
-        body = b""
-    elif b"transfer-encoding" in fields:
-        body = read_chunks(stream)
-    else:
-        body = stream.read() if length is None else read_exactly(stream, whole_number(length, 10))
-    has_end = length is not None or b"transfer-encoding" in fields or status_code in (204, 304)
-    may_stay = has_end and version == b"1.1" and fields.get(b"connection", b"").lower() != b"close"
-    return Answer(status_code, body.decode("utf-8", "replace")), may_stay
-
-
-def read_status(stream: io.BufferedReader) -> tuple[bytes, int]:
-    """Read the first line of an answer: the version of HTTP, and the status."""
-    found = STATUS.match(read_line(stream))
-    if not found:
-        raise ValueError
-    return found[1], int(found[2])
-
-
-def read_fields(stream: io.BufferedReader) -> dict[bytes, bytes]:
-    """Read headers (or what may follow the last chunk), names in lower case. Of two with one name the last counts."""
-    fields = {}
-    for _ in range(MOST_FIELDS):
-        line = read_line(stream)
-        if not line:
-            return fields
-        name, _, value = line.partition(b":")
-        fields[name.lower()] = value.strip()
-    raise ValueError
-
-
-def read_chunks(stream: io.BufferedReader) -> bytes:
-    """Read a body that comes in chunks, each with its size in front."""
-    body = b""
-    while size := whole_number(read_line(stream).partition(b";")[0].strip(), 16):
-        body += read_exactly(stream, size)
-        if read_line(stream):
-            raise ValueError
-    read_fields(stream)
-    return body
-
-
-def read_line(stream: io.BufferedReader) -> bytes:
-    """Read up to the end of a line, without it."""
-    line = stream.readline(LONGEST_LINE)
-    if line.endswith(b"\n"):
-        return line.rstrip(b"\r\n")
-    if len(line) < LONGEST_LINE:
-        raise ConnectionError
-    raise ValueError
-
-
-def read_exactly(stream: io.BufferedReader, length: int) -> bytes:
-    """Read so many bytes."""
-    found = stream.read(length)
-    if len(found) < length:
-        raise ConnectionError
-    return found
-
-
-def whole_number(text: bytes, base: int) -> int:
-    """Read a length as HTTP writes it: digits and nothing else. Raises ValueError."""
-    if not text.isalnum():
-        raise ValueError
-    return int(text, base)
 
 
 def set_time_left(connection: socket.socket, until: float) -> None:
