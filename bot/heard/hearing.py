@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.heard.answers import read, relation, says_yes_or_no
+from bot.heard.answers import choice, read, relation, says_yes_or_no
 from bot.heard.intents import recognize, speaks_of_messages
 from bot.heard.language import tells
 from bot.heard.lexicon import load
@@ -25,6 +25,7 @@ _ABOUT_THE_QUESTION = frozenset(
 _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
+_LESS_OF_OUR_TEXTS = frozenset({"opt_out", "unsure_opt_out", "pause"})
 _OF_DAYS = frozenset({"date", "time", "choice", "availability"})
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
 _COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
@@ -80,6 +81,8 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     answer: Answer = None
     if waiting is not None:
         answer = _answer(waiting, start, question, today)
+        if _only_shares_words_with_stopping(waiting, text, intent, answer):
+            answer = None
         intent, answer = _weighed(waiting, text, intent, sure=sure, answer=answer)
     told, clear = tells(start)
     return Heard(text, intent, sure and intent is not None, answer, question, told, clear)
@@ -150,6 +153,20 @@ def _refuses_what_was_asked(waiting: Waiting, text: str, answer: Answer) -> bool
     if waiting.kind in _COUNTS_OR_NAMES and answer is not None:
         return True  # "nomas yo", "no mas 2": only
     return waiting.kind == "yes_no" and fold(text) in _plain("unsure_opt_out", "refusals")
+
+
+def _only_shares_words_with_stopping(waiting: Waiting, text: str, intent: str | None, answer: Answer) -> bool:
+    """Whether a text seems to pick "no more messages" only by a word: `no me llegan los mensajes`, "bus stop".
+
+    Too much hangs on that option: it takes its number, its place, or words that mean it by themselves.
+    """
+    if waiting.kind != "choice" or not isinstance(answer, int) or intent in _LESS_OF_OUR_TEXTS:
+        return False
+    label, said = waiting.options[answer - 1].label, words(text)
+    if len(said) < 2 or set(said) <= set(words(label)) or recognize(label)[0] != "opt_out":
+        return False
+    unnamed = tuple(Option("xyzzy") for _ in waiting.options)
+    return choice(text, unnamed) != answer
 
 
 def _tells_days(waiting: Waiting, text: str, intent: str, answer: Answer) -> bool:
