@@ -106,7 +106,7 @@ def test_what_ends_too_early(data: bytes) -> None:
         b"HTTP/1.1 201 CREATED\r\nContent-Length:\r\n\r\n{}",
         b"HTTP/1.1 201 CREATED\r\nContent-Length: 2, 2\r\n\r\n{}",
         b"HTTP/1.1 201 CREATED\r\nContent-Length: " + b"9" * 40 + b"\r\n\r\n{}",
-        b"HTTP/1.1 201 CREATED\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+        b"HTTP/1.1 201 CREATED\r\nTransfer-Encoding: chunked\r\n\r\n{}\r\n",
         b"HTTP/1.1 201 CREATED\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{} \r\n0\r\n\r\n",
         b"HTTP/1.1 201 CREATED\r\n" + b"X: x\r\n" * 101,
         b"HTTP/1.1 201 CREATED\r\nX: " + b"x" * 70_000,
