@@ -57,8 +57,6 @@ class TwilioHttp:
     client would make of a refusal does not always tell its HTTP status.
     """
 
-    is_async = False
-
     def __init__(self, timeout: float, api_url: str | None = None, idle: float = IDLE_SECONDS) -> None:
         self._timeout = timeout
         self._idle = idle
