@@ -101,7 +101,11 @@ def store(session: Session, listed: Iterable[Listed], now: dt.datetime) -> list[
             strays += [content.friendly_name] if name.startswith(_OURS) else []
         elif wanted not in found or _rank(wanted, content) < _rank(wanted, found[wanted]):
             found[wanted] = content
-    _replace(session, [_row(wanted, content, now) for wanted, content in found.items()])
+    for wanted in by_name.values():  # always in this order: two who do this at once never wait for each other
+        if wanted in found:
+            _leave(session.connection(), wanted, _row(wanted, found[wanted], now))
+        else:
+            _drop(session.connection(), wanted)
     return sorted(strays)
 
 
@@ -189,8 +193,6 @@ def _fault(wanted: Wanted, content: Listed) -> str | None:
 def _row(wanted: Wanted, content: Listed, now: dt.datetime) -> dict[str, Any]:
     reason = _fault(wanted, content) or content.rejection_reason
     return {
-        "purpose": wanted.purpose.value,
-        "language": wanted.language,
         "content_sid": content.sid,
         "status": _state(wanted, content)[:20],
         "category": content.category[:20] or None,
@@ -199,13 +201,13 @@ def _row(wanted: Wanted, content: Listed, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _replace(session: Session, rows: list[dict[str, Any]]) -> None:
-    """Leave these rows only. Two may do so at once: the same order for all keeps them from waiting for each other."""
-    kept = sorted((row["purpose"], row["language"]) for row in rows)
-    session.execute(sa.delete(templates).where(sa.tuple_(templates.c.purpose, templates.c.language).not_in(kept)))
-    connection = session.connection()
+def _leave(connection: sa.Connection, wanted: Wanted, row: dict[str, Any]) -> None:
+    """Leave this row for a template, whether there was one or not."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    for row in sorted(rows, key=lambda row: (row["purpose"], row["language"])):
-        changed = {name: value for name, value in row.items() if name not in ("purpose", "language")}
-        added = insert(templates).values(row)
-        connection.execute(added.on_conflict_do_update(index_elements=["purpose", "language"], set_=changed))
+    added = insert(templates).values(purpose=wanted.purpose.value, language=wanted.language, **row)
+    connection.execute(added.on_conflict_do_update(index_elements=["purpose", "language"], set_=row))
+
+
+def _drop(connection: sa.Connection, wanted: Wanted) -> None:
+    its_own = (templates.c.purpose == wanted.purpose.value, templates.c.language == wanted.language)
+    connection.execute(sa.delete(templates).where(*its_own))

@@ -10,8 +10,9 @@ from flask.cli import with_appcontext
 
 from models.database import Database
 from models.outbox import APPROVED
-from notifications.outcomes import reason_of
+from notifications.outcomes import WORDS, reason_of
 from notifications.templates import MARKETING, MISSING, UNUSABLE, Standing, standings, store
+from notifications.twilio_errors import as_code
 from notifications.twilio_gateway import TemplatesNotFetched, TwilioGateway
 from web.commands import PlainCommand
 from web.sheets import Record, as_json, table
@@ -36,8 +37,10 @@ NOT_TWILIO = "Twilio is not configured, so there are no templates to fetch; docs
 NO_ANSWER = {
     "timeout": "it did not answer in time",
     "reset": "it broke off",
-    "no_connection": "there is no connection to it",
     "unreadable": "its answer made no sense",
+    **dict.fromkeys(("no_connection", "refused", "connect_timeout"), "there is no connection to it"),
+    "dns": "its address cannot be found",
+    "tls": "its certificate is not trusted",
 }
 HOW_TO_ENTER = (
     "To enter in Twilio's Content Template Builder, each as type Text (twilio/text), in category Utility, with one"
@@ -81,7 +84,9 @@ def _fetch(now: dt.datetime) -> None:
 
 
 def _why(failure: str) -> str:
-    return f"{NO_ANSWER[failure]}." if failure in NO_ANSWER else reason_of(failure)
+    if as_code(failure) is not None or failure in WORDS:
+        return reason_of(failure)
+    return f"{NO_ANSWER.get(failure, f'it answered {failure}')}."
 
 
 def _record(standing: Standing) -> Record:
