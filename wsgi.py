@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 import click
 import flask
 import sqlalchemy as sa
 import waitress
+from apscheduler.schedulers.background import BackgroundScheduler
 
 import demo
 import settings as environment
@@ -22,11 +25,18 @@ from models.catalogue import CatalogueShelf
 from models.database import Database, open_database
 from models.migrations import upgrade
 from models.organization import Organization
+from notifications.clock import keep_time
+from notifications.delivery import Delivery
+from notifications.gateway import Gateway
+from notifications.settling import settle_now
 from notifications.signatures import Signatures
+from notifications.simulated_gateway import SimulatedGateway
 from notifications.simulated_network import SimulatedNetwork
 from notifications.status_webhook import status_webhook
+from notifications.twilio_gateway import TwilioGateway
+from notifications.work import LONGEST, Bell, Kind, RedisBell, ThreadBell, Work
 from settings import Settings
-from web import commands
+from web import commands, sending_commands
 from web.chat import chat_command
 from web.health import health
 from web.public import public_pages
@@ -41,6 +51,19 @@ class Lucero:
     database: Database
     signatures: Signatures
     network: SimulatedNetwork
+    """Carries texts from simulated phones to us."""
+    gateway: Gateway
+    """Carries what we send: Twilio, or the simulated network."""
+    delivery: Delivery
+    bell: Bell
+
+    @property
+    def work(self) -> Work:
+        """What is done unseen, by this process's threads or by workers."""
+        return {
+            Kind.DELIVERY: partial(self.delivery.run, seconds=LONGEST.total_seconds()),
+            Kind.SETTLING: partial(settle_now, self.database, self.gateway),
+        }
 
 
 def create_app(settings: Settings | None = None) -> flask.Flask:
@@ -48,9 +71,8 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     settings = settings or _settings_or_exit()
     app = flask.Flask("lucero", root_path=environment.HERE.as_posix(), static_folder=None)
     app.secret_key = settings.secret_key
-    database = open_database(settings.database_url)
-    signatures = Signatures(settings.auth_tokens, settings.public_url)
-    app.extensions["lucero"] = Lucero(settings, database, signatures, SimulatedNetwork(app.wsgi_app, signatures))
+    lucero = app.extensions["lucero"] = _put_together(app, settings)
+    database, signatures = lucero.database, lucero.signatures
     warm()
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
     app.register_blueprint(status_webhook(database, signatures))
@@ -58,9 +80,40 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
-    for command in (*commands.COMMANDS, *_own_commands()):
+    for command in (*commands.COMMANDS, *sending_commands.COMMANDS, *_own_commands()):
         app.cli.add_command(command)
     return app
+
+
+def _put_together(app: flask.Flask, settings: Settings) -> Lucero:
+    database = open_database(settings.database_url)
+    signatures = Signatures(settings.auth_tokens, settings.public_url)
+    gateway, rate = _phone_network(settings, signatures)
+    return Lucero(
+        settings=settings,
+        database=database,
+        signatures=signatures,
+        network=SimulatedNetwork(app.wsgi_app, signatures),
+        gateway=gateway,
+        delivery=Delivery(database, gateway, rate=rate),
+        bell=RedisBell(settings.redis_url) if settings.redis_url else ThreadBell(),
+    )
+
+
+def _phone_network(settings: Settings, signatures: Signatures) -> tuple[Gateway, float]:
+    """Twilio and its rate where there are credentials, else the simulated network, which takes everything at once."""
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        return SimulatedGateway(), math.inf
+    twilio = TwilioGateway(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token,
+        callback=signatures.status_address,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        sms_from=settings.twilio_sms_from,
+        whatsapp_from=settings.twilio_whatsapp_from,
+        api_url=settings.twilio_api_url,
+    )
+    return twilio, settings.messages_per_second
 
 
 def _own_commands() -> list[click.Command]:
@@ -101,8 +154,18 @@ def serve(context: click.Context) -> None:
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:
         click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
+    _work_unseen(pieces)
     app = context.ensure_object(flask.cli.ScriptInfo).load_app()  # waitress's threads need the application itself
     waitress.serve(app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
+
+
+def _work_unseen(pieces: Lucero) -> None:
+    """Clock and delivery in this process; with a Redis, others may share the work."""
+    threads = pieces.bell if isinstance(pieces.bell, ThreadBell) else ThreadBell()
+    threads.start(pieces.work)
+    scheduler = BackgroundScheduler(timezone=dt.UTC, daemon=True)
+    keep_time(scheduler, pieces.database, threads)
+    scheduler.start()
 
 
 def _migrate() -> None:

@@ -24,6 +24,7 @@ class Caller:
     opted_out_at: dt.datetime | None = None
     paused_at: dt.datetime | None = None
     unreachable: str | None = None
+    whatsapp_unreachable: str | None = None
     welcomed_at: dt.datetime | None = None
     sms_heard_at: dt.datetime | None = None
     whatsapp_heard_at: dt.datetime | None = None
@@ -44,7 +45,8 @@ class Caller:
             ],
             opted_out_at=phone.opted_out_at,
             paused_at=phone.paused_at,
-            unreachable=phone.unreachable,
+            unreachable=_still(phone.unreachable, heard=channel == "sms"),
+            whatsapp_unreachable=_still(phone.whatsapp_unreachable, heard=channel == "whatsapp"),
             welcomed_at=phone.welcomed_at,
             sms_heard_at=now if channel == "sms" else phone.sms_heard_at,
             whatsapp_heard_at=now if channel == "whatsapp" else phone.whatsapp_heard_at,
@@ -60,6 +62,7 @@ class Caller:
             "opted_out_at": self.opted_out_at,
             "paused_at": self.paused_at,
             "unreachable": self.unreachable,
+            "whatsapp_unreachable": self.whatsapp_unreachable,
             "welcomed_at": self.welcomed_at,
             "sms_heard_at": self.sms_heard_at,
             "whatsapp_heard_at": self.whatsapp_heard_at,
@@ -69,3 +72,8 @@ class Caller:
     def place(self) -> Place | None:
         """The newest open conversation."""
         return self.places[-1] if self.places else None
+
+
+def _still(unreachable: str | None, *, heard: bool) -> str | None:
+    """Why a phone cannot be reached: a text from it shows that it can, unless somebody else has the number now."""
+    return unreachable if unreachable == "reassigned" or not heard else None

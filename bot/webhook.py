@@ -73,6 +73,6 @@ def twiml(reply: Reply | None, signatures: Signatures, *, status: int = 200) -> 
     """The answer to Twilio: at most one message, whose status comes back with our own id."""
     message = ""
     if reply is not None:
-        action = quoteattr(signatures.address("/twilio/status", f"message={reply.message_id}"))
+        action = quoteattr(signatures.status_address(reply.message_id))
         message = f"<Message action={action}>{escape(NOT_TEXT.sub('', reply.body))}</Message>"
     return Response(f"{XML}<Response>{message}</Response>", status=status, mimetype="text/xml")

@@ -22,7 +22,7 @@ from models.prepared import Prepared
 phones = cast("sa.Table", Phone.__table__)
 messages = cast("sa.Table", Message.__table__)
 KEPT_COLUMNS = (
-    "family_id language organization_id places opted_out_at paused_at unreachable welcomed_at "
+    "family_id language organization_id places opted_out_at paused_at unreachable whatsapp_unreachable welcomed_at "
     "sms_heard_at whatsapp_heard_at"
 ).split()
 """What a turn may change."""

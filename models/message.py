@@ -133,7 +133,7 @@ class Message(Base):
     """When delivery looks at it next. None: on its way, or nothing left to try."""
     claimed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     """When a worker took it to send it."""
-    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempts: Mapped[int] = mapped_column(server_default="0")
     """How often it was handed to the network."""
     retry_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), unique=True, default=None)
     """The message that did not arrive and that this one is sent in the place of: there is one at most."""

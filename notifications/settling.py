@@ -47,6 +47,11 @@ def settle(database: Database, gateway: Gateway, now: dt.datetime) -> collection
     return tally
 
 
+def settle_now(database: Database, gateway: Gateway) -> collections.Counter[str]:
+    """Settle by the machine's clock."""
+    return settle(database, gateway, dt.datetime.now(dt.UTC))
+
+
 def _as_sent(row: sa.RowMapping) -> Outgoing:
     body = for_sms(row["body"]) if row["channel"] == "sms" else row["body"]
     perhaps_by_template = "unseen" if row["channel"] == "whatsapp" else None

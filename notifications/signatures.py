@@ -53,6 +53,10 @@ class Signatures:
         """Return the address that is signed for a path of ours."""
         return f"{self._public_url}{path}" + (f"?{query}" if query else "")
 
+    def status_address(self, message_id: int) -> str:
+        """Return the address for status callbacks on our message of that id."""
+        return self.address("/twilio/status", f"message={message_id}")
+
     def sign(self, path: str, form: Mapping[str, str]) -> str:
         """Return the signature that Twilio would send with this form; the simulator's texts carry it."""
         return str(self._validators[0].compute_signature(self.address(path), MultiDict(form)))

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from locales.sms import for_sms, segments
 from models.family import Phone
-from models.message import Direction, Message, MessageState
+from models.message import LADDER, Direction, Message, MessageState
 
 AS_FAR_BACK_AS = 200
 """Messages of one phone that a page shows."""
+
+ON_A_PHONE = [state for state in MessageState if state in {"received", "failed", *LADDER[LADDER.index("sent") :]}]
+"""States of what a family has written, or has got."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def thread(session: Session, number: str, channel: str, *, after: int = 0) -> li
         sa.select(Message)
         .join(Phone, Phone.id == Message.phone_id)
         .where(Phone.number == number, Message.channel == channel, Message.id > after)
+        .where(Message.state.in_(ON_A_PHONE))
         .order_by(Message.id.desc())
         .limit(AS_FAR_BACK_AS)
     )
@@ -66,6 +70,6 @@ def as_shown(message: Message) -> Bubble:
         segments=message.segments,
         encoding=message.encoding,
         units=segments(text).units,
-        at=message.created_at,
+        at=message.sent_at or message.created_at,
         failed=message.state is MessageState.FAILED,
     )

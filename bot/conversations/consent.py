@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.heard.words import fold
 from bot.talk import Choice, Talk
 from locales import _, speaking
+from models import outbox
 from models.consents import note_consent
 from models.family import ConsentKind
 from models.task import Task, TaskKind
@@ -13,6 +14,7 @@ from models.task import Task, TaskKind
 def opt_out(talk: Talk) -> None:
     """> ya no me manden nada   < Listo. No le mandamos más mensajes. Si quiere volver: INICIAR."""
     talk.caller.opted_out_at = talk.now
+    outbox.withdraw(talk.writing.connection, talk.caller.phone_id, "The family has opted out.")
     said = _("Done. We will not text you any more. To come back, reply START.")
     if fold(talk.place.opening) == "stop" and talk.caller.language != "en":
         said = _in_english_too()
@@ -42,6 +44,7 @@ def wrong_number(talk: Talk) -> None:
     talk.caller.opted_out_at = talk.now
     talk.caller.family_id = None
     talk.caller.unreachable = "reassigned"
+    outbox.withdraw(talk.writing.connection, talk.caller.phone_id, "This number belongs to somebody else now.")
     talk.say(said)
 
 

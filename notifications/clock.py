@@ -1,0 +1,60 @@
+"""The clock: a handful of ticks, and who is told that there is something to do.
+
+A tick costs what is due, never what is pending; doing one twice, or on two machines at once, is harmless.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import cast
+
+import sqlalchemy as sa
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import outbox
+from models.database import Database
+from models.sending import Heartbeat
+from notifications.delivery import machine_clock
+from notifications.settling import SETTLE_AFTER
+from notifications.work import Bell, Kind
+
+EVERY = dt.timedelta(seconds=10)
+CLOCK = "clock"
+
+heartbeats = cast("sa.Table", Heartbeat.__table__)
+
+
+def keep_time(scheduler: BaseScheduler, database: Database, bell: Bell) -> None:
+    """Put the ticks on a scheduler of APScheduler's, the first of them at once."""
+    scheduler.add_job(
+        lambda: tick(database, bell, machine_clock()),
+        IntervalTrigger(seconds=int(EVERY.total_seconds())),
+        id="tick",
+        next_run_time=machine_clock(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+
+
+def tick(database: Database, bell: Bell, now: dt.datetime) -> None:
+    """Say that the clock runs, and ring for what there is to do."""
+    with database.begin() as session:
+        note_heartbeat(session.connection(), now)
+    with database.reading() as session:
+        connection = session.connection()
+        next_try = outbox.next_try(connection)
+        stuck = outbox.in_flight_since(connection, now - SETTLE_AFTER, most=1)
+    if next_try is not None and next_try <= now:
+        bell.ring(Kind.DELIVERY)
+    if stuck:
+        bell.ring(Kind.SETTLING)
+
+
+def note_heartbeat(connection: sa.Connection, now: dt.datetime) -> None:
+    """Say that the clock was heard from at `now`."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    beat = insert(heartbeats).values(name=CLOCK, at=now)
+    connection.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
