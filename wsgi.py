@@ -36,7 +36,7 @@ from notifications.status_webhook import status_webhook
 from notifications.twilio_gateway import TwilioGateway
 from notifications.work import LONGEST, Bell, Kind, RedisBell, ThreadBell, Work
 from settings import Settings
-from web import commands, sending_commands
+from web import commands, sending_commands, template_commands
 from web.chat import chat_command
 from web.health import health
 from web.public import public_pages
@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
-    for command in (*commands.COMMANDS, *sending_commands.COMMANDS, *_own_commands()):
+    for command in _commands():
         app.cli.add_command(command)
     return app
 
@@ -116,9 +116,10 @@ def _phone_network(settings: Settings, signatures: Signatures) -> tuple[Gateway,
     return twilio, settings.messages_per_second
 
 
-def _own_commands() -> list[click.Command]:
+def _commands() -> list[click.Command]:
     example = commands.demo_command(_migrate, demo.load, demo.DemoError)
-    return [example, chat_command(_make_ready), understand, migrate, serve]
+    theirs = (*commands.COMMANDS, *sending_commands.COMMANDS, *template_commands.COMMANDS)
+    return [*theirs, example, chat_command(_make_ready), understand, migrate, serve]
 
 
 def _settings_or_exit() -> Settings:

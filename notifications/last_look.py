@@ -11,6 +11,7 @@ from models.message import Lane, MessageState, Purpose
 from models.outbox import Candidate
 from notifications.gateway import Outgoing
 from notifications.outbox import takes_sms
+from notifications.templates import fits_template
 
 WHATSAPP_WINDOW = dt.timedelta(hours=24) - dt.timedelta(minutes=1)
 """How long after a family's last WhatsApp text free words may go to them; a minute early, for what is on its way."""
@@ -77,6 +78,8 @@ def _by_whatsapp(candidate: Candidate, now: dt.datetime, find_template: FindTemp
     heard_at = candidate.whatsapp_heard_at
     content_sid = None
     if heard_at is None or now - heard_at > WHATSAPP_WINDOW:
+        if not fits_template(candidate.body):
+            return _by_sms(candidate, "WhatsApp is shut and this is too long for a template")
         content_sid = find_template(candidate.purpose, candidate.language)
         if content_sid is None:
             return _by_sms(candidate, f"WhatsApp is shut and no template is approved in {candidate.language}")
