@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import math
 import sys
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bot.commands import understand
 from bot.heard import warm
 from bot.turn import Bot
 from bot.webhook import inbound_webhook
+from logs import configure_logs
 from models.catalogue import CatalogueShelf
 from models.database import Database, open_database
 from models.migrations import upgrade
@@ -68,6 +68,7 @@ class Lucero:
 
 def create_app(settings: Settings | None = None) -> flask.Flask:
     """Return the web application. Without settings it reads the environment, and ends the process if that is odd."""
+    configure_logs()
     settings = settings or _settings_or_exit()
     app = flask.Flask("lucero", root_path=environment.HERE.as_posix(), static_folder=None)
     app.secret_key = settings.secret_key
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     warm()
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
     app.register_blueprint(status_webhook(database, signatures))
-    app.register_blueprint(health(database, refused=lambda: signatures.refused))
+    app.register_blueprint(health(database, refused=lambda: signatures.refused, redis_url=settings.redis_url))
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
@@ -150,7 +151,6 @@ def migrate() -> None:
 def serve(context: click.Context) -> None:
     """Run everything in this one process: migrate, load the example data into an empty database, serve."""
     pieces = _lucero()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     _make_ready()
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:

@@ -8,11 +8,10 @@ asked to send the text again, and staff find it among their tasks.
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import traceback
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 
 from bot.caller import Caller
 from bot.conversing import Turn, respond
@@ -28,7 +27,7 @@ from models.message import MessageState
 from models.phone_number import normalized
 from models.task import Task, TaskKind
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 DEFAULT_LANGUAGE = "es"
 """What most families read, for a first text that does not tell its language."""
@@ -63,11 +62,11 @@ class Bot:
             except Exception as broken:  # noqa: BLE001 - whatever it is, the family is answered and staff are told
                 failure = broken
                 break
-        log.error("turn failed: %s", without_words(failure))
+        log.error("turn failed", sid=inbound.sid, exc_info=failure)
         try:
             return self._apologize(inbound, now, answered_by_twilio)
-        except Exception as worse:  # noqa: BLE001 - the phone network must know that nothing was kept
-            log.error("text not taken: %s", without_words(worse))  # noqa: TRY400 - its message may hold the text
+        except Exception:
+            log.exception("text not taken", sid=inbound.sid)
             raise NotTaken from None
 
     def _turn(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
@@ -143,13 +142,3 @@ def _over_the_wire(reply: Reply | None, channel: str) -> Reply | None:
     if reply is None or channel != "sms":
         return reply
     return Reply(reply.message_id, for_sms(reply.body))
-
-
-def without_words(failure: BaseException | None) -> str:
-    """Tell what failed, and where, down to its cause; never with its message, which may hold a text or a number."""
-    told = []
-    while failure is not None:
-        kind = f"{type(failure).__module__}.{type(failure).__qualname__}"
-        told.append(f"{kind}\n{''.join(traceback.format_tb(failure.__traceback__))}")
-        failure = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
-    return "because of ".join(told)

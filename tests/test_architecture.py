@@ -13,13 +13,14 @@ ROOT = Path(__file__).parent.parent
 
 MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
+    "logs": set(),
     "models": {"models"},
     "locales": {"locales"},
     "demo": {"demo", "models", "locales"},
     "notifications": {"notifications", "models", "locales"},
     "bot": {"bot", "notifications", "models", "locales"},
     "web": {"web", "notifications", "models", "locales"},
-    "wsgi": {"wsgi", "settings", "models", "locales", "demo", "notifications", "bot", "web"},
+    "wsgi": {"wsgi", "settings", "logs", "models", "locales", "demo", "notifications", "bot", "web"},
 }
 """Each part and the parts it may import. What is not named here may be imported by tests only."""
 

@@ -1,5 +1,8 @@
 """What watching machines are told."""
 
+import datetime as dt
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +10,12 @@ import flask
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from models.database import open_database
+from models.sending import Heartbeat
 from tests.web.browser import application
-from web.health import health
+from web.health import REDIS_PATIENCE, health
 
 
 @pytest.fixture
@@ -25,10 +30,61 @@ def without_database(url: str) -> FlaskClient:
     return app.test_client()
 
 
-def test_able_to_work(client: FlaskClient) -> None:
+def heard_from_the_clock(url: str, ago: dt.timedelta) -> None:
+    engine = sa.create_engine(url)
+    with Session(engine) as session, session.begin():
+        session.add(Heartbeat(name="clock", at=dt.datetime.now(dt.UTC) - ago))
+    engine.dispose()
+
+
+def test_able_to_work(client: FlaskClient, database_url: str) -> None:
+    heard_from_the_clock(database_url, dt.timedelta(minutes=2))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_clock_that_was_never_started_is_named_and_no_obstacle(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.text == "ready; the clock has not been heard from yet: start flask --app wsgi clock\n"
+
+
+def test_a_clock_that_has_fallen_silent(client: FlaskClient, database_url: str) -> None:
+    heard_from_the_clock(database_url, dt.timedelta(minutes=12, seconds=5))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.text == "The clock was last heard from 12 minutes ago: see to flask --app wsgi clock.\n"
+
+
+def test_a_clock_that_was_heard_from_in_a_day_that_was_played(client: FlaskClient, database_url: str) -> None:
+    heard_from_the_clock(database_url, dt.timedelta(days=-200))
+    assert client.get("/readyz").text == "ready\n"
+
+
+def test_redis_answers(sqlite_url: str, redis_url: str, tmp_path: Path) -> None:
+    heard_from_the_clock(sqlite_url, dt.timedelta())
+    with application(sqlite_url, tmp_path, {"REDIS_URL": redis_url}) as app:
+        assert app.test_client().get("/readyz").text == "ready\n"
+
+
+def test_redis_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    with application(sqlite_url, tmp_path, {"REDIS_URL": "redis://:secret@127.0.0.1:1/0"}) as app:
+        answer = app.test_client().get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "The Redis at REDIS_URL does not answer.\n")
+        numbers = app.test_client().get("/metrics").text
+    assert "lucero_redis_up 0\n" in numbers
+    assert "lucero_queue_jobs" not in numbers
+    assert "lucero_database_up 1\n" in numbers
+
+
+def test_a_redis_that_says_nothing_is_not_waited_for_long(sqlite_url: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with application(sqlite_url, tmp_path, {"REDIS_URL": url}) as app:
+            began = time.monotonic()
+            assert app.test_client().get("/readyz").status_code == 503
+            assert time.monotonic() - began < 2 * REDIS_PATIENCE
 
 
 def test_another_schema(client: FlaskClient, database_url: str) -> None:
@@ -66,8 +122,26 @@ def test_metrics_are_prometheus_text(client: FlaskClient) -> None:
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert "# TYPE lucero_up gauge\nlucero_up 1\n" in answer.text
     assert "lucero_refused_requests_total 0\n" in answer.text
+    assert "lucero_database_up 1\n" in answer.text
+    assert 'lucero_outbox_depth{purpose="broadcast"} 0\n' in answer.text
+    assert "lucero_redis_up" not in answer.text
+
+
+def test_numbers_without_a_database() -> None:
+    answer = without_database("sqlite:////nowhere/at/all.db").get("/metrics")
+    assert answer.status_code == 200
+    assert "lucero_up 1\n" in answer.text
+    assert "lucero_database_up 0\n" in answer.text
+    assert "lucero_outbox" not in answer.text
+
+
+def test_numbers_are_told_again_for_a_while(client: FlaskClient, database_url: str) -> None:
+    first = client.get("/metrics").text
+    heard_from_the_clock(database_url, dt.timedelta())
+    assert client.get("/metrics").text == first
 
 
 def test_a_refused_request_leaves_a_count(client: FlaskClient) -> None:
+    assert client.get("/metrics").status_code == 200
     assert client.post("/twilio/inbound", data={"MessageSid": "SM1", "From": "+14135550142"}).status_code == 403
     assert "lucero_refused_requests_total 1\n" in client.get("/metrics").text
