@@ -71,6 +71,7 @@ class Delivery:
         self._pace = Pace(rate)
         self._threads = threads
         self._handed: queue.SimpleQueue[Handed] = queue.SimpleQueue()
+        self._halted = False
 
     def run(self, now: Now = machine_clock, *, seconds: float = math.inf) -> Tally:
         """Send until nothing more is due, or for so many seconds; returns how many came to what.
@@ -78,12 +79,13 @@ class Delivery:
         `now` decides what is due and what is too late; the pace goes by the machine's clock.
         """
         self._gateway.get_ready()
-        tally, in_flight, until = Tally(), 0, time.monotonic() + seconds
+        tally, in_flight, until = Tally(), self._handed.qsize(), time.monotonic() + seconds  # noted at last: see _look
+        self._halted = False
         with ThreadPoolExecutor(self._threads, thread_name_prefix="sending") as pool:
             while True:
                 handed = self._come_back(at_least=in_flight - self._most_in_flight_while_claiming)
                 in_flight -= len(handed)
-                goes_on = time.monotonic() < until and not _halts(tally)
+                goes_on = time.monotonic() < until and not self._halted
                 block = self._look(now(), handed, room=2 * self._threads - in_flight if goes_on else 0)
                 in_flight += len(block.leaving)
                 _count(tally, handed, block)
@@ -117,6 +119,8 @@ class Delivery:
             except AWAY as away:
                 log.warning("database away", kind=type(away).__name__, unnoted=len(handed))
                 if time.monotonic() > until:
+                    for each in handed:
+                        self._handed.put(each)  # the next run notes them
                     raise
                 time.sleep(LONGEST_REST)
 
@@ -135,8 +139,10 @@ class Delivery:
         message_id = goes.outgoing.message_id
         outcome = Outcome(Verdict.NOT_TAKEN)
         try:
-            if self._pace.await_slot(slot, goes.cost) < TOO_LATE:
+            if self._pace.await_slot(slot, goes.cost) < TOO_LATE and not self._halted:
                 outcome = self._gateway.send(goes.outgoing)
+                if _refuses_account(outcome):
+                    self._halted = True
         except Exception as unforeseen:  # noqa: BLE001 - whatever it is, the message may be on its way
             log.error("gateway broke", message=message_id, kind=type(unforeseen).__name__)  # noqa: TRY400 - may tell
             outcome = Outcome(Verdict.UNKNOWN, error="broken")
@@ -161,10 +167,6 @@ class Delivery:
 
 def _refuses_account(outcome: Outcome) -> bool:
     return outcome.verdict is Verdict.CONFIGURATION and outcome.error in HALTS
-
-
-def _halts(tally: Tally) -> bool:
-    return tally["halted"] > 0
 
 
 def _count(tally: Tally, handed: Sequence[Handed], block: Block) -> None:

@@ -35,11 +35,15 @@ def settle(database: Database, gateway: Gateway, now: dt.datetime) -> collection
     tally: collections.Counter[str] = collections.Counter()
     with database.reading() as session:
         stuck = outbox.in_flight_since(session.connection(), now - SETTLE_AFTER, MOST_AT_ONCE)
-        known = {row["id"]: outbox.sids_known(session.connection(), row["phone_id"]) for row in stuck}
     for row in stuck:
-        outcome = gateway.look_up(_as_sent(row), row["claimed_at"], known[row["id"]])
-        with database.connect() as connection:
-            result = _note(connection, row, outcome, now)
+        with database.reading() as session:  # anew for each: the one before may have been taken for the same text
+            known = outbox.sids_known(session.connection(), row["phone_id"])
+        outcome = gateway.look_up(_as_sent(row), row["claimed_at"], known)
+        try:
+            with database.connect() as connection:
+                result = _note(connection, row, outcome, now)
+        except sa.exc.IntegrityError:
+            result = "waiting"  # another message has turned out meanwhile to be what was found
         log.info("settled", message=row["id"], result=result, error=outcome.error)
         tally[result] += 1
         if outcome.verdict is Verdict.UNKNOWN and outcome.error != NOT_LISTED:

@@ -1,6 +1,7 @@
 """Rows of an outbox to test with, written plainly: a phone that has agreed to hear from us, a message to it."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,19 +12,27 @@ from models.family import Consent, ConsentKind, Phone
 from models.message import LANES, Direction, Message, MessageState, Purpose
 from models.task import Task
 
-FAMILY = "+14135550142"
 LONG_AGO = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
 """When the families here came to us."""
+
+
+_numbers = itertools.count()
 
 
 def machine_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def add_phone(database: Database, number: str = FAMILY, *, consents: bool = True, **columns: Any) -> int:
+def new_number() -> str:
+    """A number that no test of this run has used."""
+    return f"+1413557{next(_numbers):04}"
+
+
+def add_phone(database: Database, number: str | None = None, *, consents: bool = True, **columns: Any) -> int:
     """A phone whose family has agreed, long ago; returns its id."""
     with database.begin() as session:
-        phone = Phone(number=number, created_at=LONG_AGO, welcomed_at=LONG_AGO, language="es", **columns)
+        given: dict[str, Any] = {"number": number or new_number(), "language": "es", "welcomed_at": LONG_AGO} | columns
+        phone = Phone(created_at=LONG_AGO, **given)
         session.add(phone)
         session.flush()
         if consents:
@@ -40,7 +49,7 @@ def add_message(database: Database, phone_id: int, body: str = "Hola", **columns
 def add_messages(database: Database, phone_ids: Iterable[int], body: str = "Hola", **columns: Any) -> list[int]:
     """One message to each of these phones, in their order; `{n}` in the text counts them. Returns their ids."""
     now = machine_now()
-    given = {
+    given: dict[str, Any] = {
         "direction": Direction.OUT,
         "channel": "sms",
         "language": "es",
