@@ -29,7 +29,7 @@ from notifications.clock import keep_time
 from notifications.delivery import Delivery
 from notifications.gateway import Gateway
 from notifications.settling import settle_now
-from notifications.signatures import Signatures
+from notifications.signatures import AGAIN, Signatures
 from notifications.simulated_gateway import SimulatedGateway
 from notifications.simulated_network import SimulatedNetwork
 from notifications.status_webhook import status_webhook
@@ -108,7 +108,7 @@ def _phone_network(settings: Settings, signatures: Signatures) -> tuple[Gateway,
     twilio = TwilioGateway(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token,
-        callback=signatures.status_address,
+        callback=lambda message_id: signatures.status_address(message_id) + AGAIN,
         messaging_service_sid=settings.twilio_messaging_service_sid,
         sms_from=settings.twilio_sms_from,
         whatsapp_from=settings.twilio_whatsapp_from,
