@@ -1,8 +1,8 @@
 """All tables at once, for the migrations: importing this module registers every one of them."""
 
-from models import catalogue, family, message, organization, program, sending, sign_up, task
+from models import catalogue, family, message, organization, program, sending, sign_up, task, workday
 from models.base import Base
 
-__all__ = ["Base", "catalogue", "family", "message", "organization", "program", "sending", "sign_up", "task"]
+__all__ = ["Base", "catalogue", "family", "message", "organization", "program", "sending", "sign_up", "task", "workday"]
 
 metadata = Base.metadata
