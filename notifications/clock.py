@@ -48,7 +48,7 @@ def tick(database: Database, bell: Bell, now: dt.datetime) -> None:
         next_try = outbox.next_try(connection)
         stuck = outbox.in_flight_since(connection, now - SETTLE_AFTER, most=1)
     if next_try is not None and next_try <= now:
-        bell.ring(Kind.DELIVERY)
+        bell.ring(Kind.DELIVERY, all_hands=True)
     if stuck:
         bell.ring(Kind.SETTLING)
 

@@ -63,9 +63,19 @@ def tick(at: dt.datetime | None, as_is: bool) -> None:
     """Do the work that is due now, once; prints counts per kind."""
     lucero = current_app.extensions["lucero"]
     now = clock_from(at)
-    counts = collections.Counter(lucero.delivery.run(now))
-    counts["settled"] = settle(lucero.database, lucero.gateway, now()).total()
-    _print(+counts, as_is)
+    settled = _settle_all(lucero, now)  # first: what the network never had can then be sent
+    counts = collections.Counter({"settled": settled}) + lucero.delivery.run(now)
+    _print(counts, as_is)
+
+
+def _settle_all(lucero: Any, now: Now) -> int:
+    """Settle until only such messages are left as may still be heard of; returns how many were settled."""
+    settled = 0
+    while counts := settle(lucero.database, lucero.gateway, now()):
+        settled += counts.total() - counts["waiting"]
+        if counts.total() == counts["waiting"]:
+            break
+    return settled
 
 
 @click.command("send", cls=PlainCommand)
