@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from models.database import Database
 from models.message import MessageState
 from notifications.signatures import Signatures
-from notifications.statuses import TOLD, message_of, note_status
+from notifications.statuses import LOST, TOLD, is_news, message_of, note_status
 
 LARGEST_ID = 2**31 - 1
 AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
@@ -48,14 +48,29 @@ def note_callback(database: Database, message_id: int | None, told: MessageState
     """Note what a callback says of the message with our id, else with Twilio's; one that is not ours says nothing."""
     now, sid, error = dt.datetime.now(dt.UTC), word(form.get("MessageSid", "")), word(form.get("ErrorCode", ""))
     error = error if error != "0" else None
+    message_id = message_id or _look_for(database, sid)
+    if message_id is None or (told is MessageState.SENT and not _is_news(database, message_id, told)):
+        return
+    connect = database.connect if told in LOST else database.connect_for_one_statement
     try:
-        with database.connect() as connection:
-            message_id = message_id or (message_of(connection, sid) if sid else None)
-            if message_id is not None:
-                note_status(connection, message_id, told, sid=sid, error=error, now=now)
+        with connect() as connection:
+            note_status(connection, message_id, told, sid=sid, error=error, now=now)
     except sa.exc.IntegrityError:  # the sid stands on another message: what was told counts, the sid does not
-        with database.connect() as connection:
-            note_status(connection, message_id or 0, told, sid=None, error=error, now=now)
+        with connect() as connection:
+            note_status(connection, message_id, told, sid=None, error=error, now=now)
+
+
+def _look_for(database: Database, sid: str | None) -> int | None:
+    if sid is None:
+        return None
+    with database.connect_for_a_look() as connection:
+        return message_of(connection, sid)
+
+
+def _is_news(database: Database, message_id: int, told: MessageState) -> bool:
+    """Whether it says more than Twilio's answer did when it took the message; of `sent`, it seldom does."""
+    with database.connect_for_a_look() as connection:
+        return is_news(connection, message_id, told)
 
 
 def word(text: str) -> str | None:

@@ -54,6 +54,7 @@ def _moves(told: MessageState) -> Prepared:
 
 
 _MOVE = {told: _moves(told) for told in set(TOLD.values())}
+_look = Prepared(sa.select(messages.c.state).where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer())))
 _find_by_sid = Prepared(sa.select(messages.c.id).where(messages.c.provider_sid == sa.bindparam("sid")))
 
 
@@ -76,6 +77,11 @@ def note_status(
         verdict = meaning_of(code).verdict if code is not None else Verdict.CONTENT
         note_afterwards(connection, message_id, Outcome(verdict, sid=sid, error=error), now)
     return moved
+
+
+def is_news(connection: sa.Connection, message_id: int, told: MessageState) -> bool:
+    """Tell whether what was told would move the message on; a look that locks nothing. States go one way only."""
+    return any(may_follow(row["state"], told) for row in _look.run(connection, message_id=message_id))
 
 
 def message_of(connection: sa.Connection, sid: str) -> int | None:
