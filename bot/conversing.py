@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot import side_questions, welcome
+from bot import family_language, opted_out, side_questions, welcome
 from bot.caller import Caller
 from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
 from bot.heard import Heard, hear
 from bot.heard.answers import read
-from bot.heard.language import requested_language
 from bot.heard.waiting import Waiting
-from bot.heard.words import fold, words
 from bot.talk import WORDS, Question, Stopped, Talk
 from bot.writing import Writing
-from locales import LANGUAGES, _, speaking
+from locales import _, speaking
 from models.arrivals import Inbound
 from models.catalogue import Catalogue
 from models.place import Place
@@ -24,8 +22,8 @@ from models.place import Place
 LONG_GAP = dt.timedelta(hours=6)
 """After this the family is told what the question is about."""
 UNSPOKEN_LANGUAGE = "es"
-CARRIER_START_WORDS = {"start", "unstop", "yes"}
-"""With these the carrier lets our texts through again, so they are a wish to come back."""
+ASKED_FIRST = {"unsure_opt_out", "unsure_wrong_number"}
+"""These ask what a text meant. They are about that text only: once something else is opened, they are over."""
 
 
 @dataclass
@@ -44,18 +42,18 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
     """Answer the text; None is silence. The caller's places, language and consent are changed on the way."""
     text = turn.inbound.body.strip()
     heard = _hear(turn, text)
-    if not _picks_a_language(turn.caller, heard, text):
-        _note_language(turn.caller, heard, text)
+    if not family_language.picks_a_language(turn.caller, heard, text):
+        family_language.note_language(turn.caller, heard, text)
     with speaking(turn.caller.language or UNSPOKEN_LANGUAGE):
         if answered_by_twilio is not None:
             _follow_twilio(turn, answered_by_twilio)
             return None
         if turn.caller.opted_out_at is not None:
-            _hear_opted_out(turn, heard, text)
+            _hear_opted_out(turn, heard)
         else:
             welcome.note_program_number(turn)
             _go(turn, heard, text)
-            welcome.greet(turn, heard)
+        welcome.greet(turn, heard)
         return as_one_text(turn.reply) or None
 
 
@@ -73,47 +71,20 @@ def _hear(turn: Turn, text: str) -> Heard:
     return hear(text, waiting=waiting, language=turn.caller.language, today=turn.now.date())
 
 
-def _note_language(caller: Caller, heard: Heard, text: str) -> None:
-    """Keep the family's language until they clearly change it."""
-    asked_for = _language_asked_for(heard, text) if heard.intent == "language" else None
-    told = asked_for or heard.language
-    clear = asked_for is not None or heard.language_sure or caller.language is None
-    if clear and _is_in_full(told):
-        caller.language = told
-
-
-def _picks_a_language(caller: Caller, heard: Heard, text: str) -> bool:
-    """Whether a text is the bare name of a language that the waiting question offers: no wish to change ours."""
-    place = caller.place
-    bare = heard.intent == "language" and len(words(text)) == 1
-    return bare and place is not None and _language_asked_for(heard, text) in place.offered
-
-
-def _is_in_full(code: str | None) -> bool:
-    """Whether we have all our sentences in a language; who asks for another one gets a person."""
-    return code in LANGUAGES and LANGUAGES[code].in_full
-
-
-def _language_asked_for(heard: Heard, text: str) -> str | None:
-    """The language a text names; of several, the one it is written in: "in English, my Spanish is not so good"."""
-    told = LANGUAGES.get(heard.language or "") if heard.language_sure else None
-    names_its_own = told is not None and fold(told.endonym) in fold(text).split()
-    return requested_language(text) or (heard.language if names_its_own else None)
-
-
 def _follow_twilio(turn: Turn, word: str) -> None:
     """Twilio has answered STOP, START or HELP itself: only our state follows, in silence."""
-    conversation = {"STOP": "opt_out", "START": "come_back"}.get(word)
+    conversation = {"STOP": "opt_out", "START": "come_back"}.get(word.upper())
     if conversation is not None:
         _open(turn, conversation, word, about={"how": "Twilio"})
 
 
-def _hear_opted_out(turn: Turn, heard: Heard, text: str) -> None:
+def _hear_opted_out(turn: Turn, heard: Heard) -> None:
     """Someone who opted out: coming back is one word. A request is told so; anything else is met with silence."""
-    if (heard.intent == "opt_in" and heard.sure) or fold(text) in CARRIER_START_WORDS:
-        _open(turn, "come_back", text)
-    elif heard.sure and heard.intent in REQUESTS:
-        turn.reply.append(_("We do not text you any more, as you asked. To come back, reply START."))
+    conversation = opted_out.opens(heard)
+    if conversation is not None:
+        _open(turn, conversation, heard.text)
+    elif opted_out.wants_something(heard) and not opted_out.was_told(turn.writing.connection, turn.caller, turn.now):
+        turn.reply.append(opted_out.how_to_come_back(turn.caller))
 
 
 def _go(turn: Turn, heard: Heard, text: str) -> None:
@@ -121,14 +92,13 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
     place = turn.caller.place
     if not text:
         _hear_nothing(turn)
-    elif place is not None and _picks_a_language(turn.caller, heard, text):
+    elif place is not None and family_language.picks_a_language(turn.caller, heard, text):
         run(turn, text)
-    elif _may_be_opt_out(heard):
-        # "leave it so" may name an option that was shown: where a choice waits, that is found out first.
-        if place is not None and place.kind == "choice":
+    elif asked_first := _asked_first(heard):
+        if place is not None and _may_answer_all_the_same(place, asked_first):
             run(turn, text)
         else:
-            _open(turn, "unsure_opt_out", text)
+            _open(turn, asked_first, text)
     elif heard.sure and heard.intent in COMMANDS:
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
@@ -156,9 +126,16 @@ def _reads(kind: str, text: str, turn: Turn) -> bool:
     return read(Waiting(as_kind), text, today=turn.now.date()) is not None
 
 
-def _may_be_opt_out(heard: Heard) -> bool:
-    """Whether a text may mean that they want no more messages, so that they are asked."""
-    return heard.intent == "unsure_opt_out" or (heard.intent == "opt_out" and not heard.sure)
+def _asked_first(heard: Heard) -> str | None:
+    """What is asked first, where a text may mean that they want no more messages, or that the number is wrong."""
+    if heard.intent == "unsure_opt_out" or (heard.intent == "opt_out" and not heard.sure):
+        return "unsure_opt_out"
+    return "unsure_wrong_number" if heard.intent == "wrong_number" and not heard.sure else None
+
+
+def _may_answer_all_the_same(place: Place, asked_first: str) -> bool:
+    """Whether a text may be an answer before it is doubtful: "leave it so" may name an option that was shown."""
+    return place.kind == "choice" or (place.kind == WORDS and asked_first == "unsure_wrong_number")
 
 
 def run(turn: Turn, text: str | None, asked: str | None = None, heard: Heard | None = None) -> None:
@@ -205,8 +182,11 @@ def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> N
     """The text does not answer the question: it asks something, wants something else, or is not understood."""
     talk.asked = heard.question
     opens = OPENED_BY.get(heard.intent or "") if heard.sure and heard.intent != "greeting" else None
-    if _may_be_opt_out(heard):
-        _open(turn, "unsure_opt_out", heard.text)
+    asked_first = _asked_first(heard)
+    if talk.place.conversation in ASKED_FIRST and (opens or talk.place.since_asked(turn.now) > LONG_GAP):
+        _leave_unanswered(turn)
+    elif asked_first is not None and asked_first != talk.place.conversation:
+        _open(turn, asked_first, heard.text)
     elif talk.place.conversation == "sign_up" and heard.intent in MID_SIGN_UP:
         MID_SIGN_UP[heard.intent](turn, heard.text)
     elif opens == "sign_up" and side_questions.names_another_program(talk, heard.text):
@@ -227,6 +207,16 @@ def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> N
         _pose(turn, talk, question)
     else:
         _miss(turn, talk, question)
+
+
+def _leave_unanswered(turn: Turn) -> None:
+    """They were asked what they meant, and write of something else: what "no more" was said to is left at that."""
+    about = turn.caller.places.pop()
+    below = turn.caller.place
+    if about.conversation == "unsure_opt_out" and below is not None and below.conversation == "sign_up":
+        turn.caller.places.pop()
+    text = turn.inbound.body.strip()
+    _go(turn, _hear(turn, text), text)
 
 
 def _miss(turn: Turn, talk: Talk, question: Question) -> None:
@@ -261,7 +251,7 @@ def _end(turn: Turn, talk: Talk) -> None:
 
 def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, object] | None = None) -> None:
     kept = [] if conversation in REPLACES_ALL else turn.caller.places
-    turn.caller.places[:] = [place for place in kept if place.conversation != "menu"]
+    turn.caller.places[:] = [place for place in kept if place.conversation not in {"menu", *ASKED_FIRST}]
     turn.caller.places.append(Place(conversation, about=about or {}, opening=opening))
     heard = hear(opening, language=turn.caller.language, today=turn.now.date()) if opening else None
     run(turn, None, heard.question if heard else None)
@@ -307,9 +297,9 @@ def _step_back(turn: Turn, _text: str) -> None:
 
 def _change_language(turn: Turn, text: str) -> None:
     heard = hear(text, language=turn.caller.language, today=turn.now.date())
-    wanted = _language_asked_for(heard, text)
+    wanted = family_language.language_asked_for(heard, text)
     turn.caller.places[:] = [place for place in turn.caller.places if place.conversation != "language"]
-    if _is_in_full(wanted):
+    if family_language.is_in_full(wanted):
         turn.reply.append(_("OK, English from now on."))
         _ask_what_is_open(turn)
     else:
@@ -337,5 +327,3 @@ COMMANDS: dict[str, Callable[[Turn, str], None]] = {
 """Words that work at every step."""
 MID_SIGN_UP = {"change": _step_back, "remove": _opens("unsure_opt_out")}
 """These are about the sign-up that is being made, not about one that stands."""
-REQUESTS = {*OPENED_BY, "menu", "help", "person"}
-"""What someone wants of us."""

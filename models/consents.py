@@ -27,9 +27,12 @@ def note_consent(
     kind: ConsentKind,
     *,
     how: str,
-    words_shown: str,
+    words_shown: str | None,
     language: str | None,
     at: dt.datetime,
 ) -> None:
-    """Add a line. `how`: `texted us`, `words`, `Twilio` (which had answered already), `staff`."""
+    """Add a line. `how`: `texted us`, `words`, `Twilio` (which had answered already), `staff`.
+
+    `words_shown` is None where we stayed silent.
+    """
     _add.run(connection, phone_id=phone_id, kind=kind, how=how, words_shown=words_shown, language=language, at=at)

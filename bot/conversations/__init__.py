@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.conversations.consent import come_back, opt_out, pause, unsure_opt_out, wrong_number
+from bot.conversations.consent import (
+    come_back,
+    opt_out,
+    pause,
+    unsure_opt_out,
+    unsure_wrong_number,
+    wrong_number,
+)
 from bot.conversations.find_contact import find_contact
 from bot.conversations.language import language
 from bot.conversations.menu import first_words, help_, menu
@@ -41,6 +48,7 @@ CONVERSATIONS = {
     "language": Conversation(language),
     "opt_out": Conversation(opt_out),
     "unsure_opt_out": Conversation(unsure_opt_out),
+    "unsure_wrong_number": Conversation(unsure_wrong_number),
     "come_back": Conversation(come_back),
     "wrong_number": Conversation(wrong_number),
     "pause": Conversation(pause),
@@ -71,5 +79,5 @@ OPENED_BY = {
 }
 """What a text is about (bot/heard/intents.py) -> the conversation that it opens."""
 
-REPLACES_ALL = {"menu", "opt_out", "wrong_number", "come_back"}
+REPLACES_ALL = {"menu", "opt_out", "wrong_number"}
 """These end whatever was open."""

@@ -101,8 +101,7 @@ def _which(talk: Talk, *, ask: str) -> SignUp | None:
     """The sign-up they mean: the only one, the one they named, or the one they choose."""
     active = _active(talk)
     if not active:
-        talk.say(_("You have no sign-ups now."))
-        talk.go_on("unsure_opt_out" if _wish(talk) == REMOVE else "menu")
+        _say_there_is_none(talk)
         return None
     named = [one for one in active if strength(talk.place.opening, _other_words(talk, one)) > 0]
     left = named or active
@@ -112,6 +111,15 @@ def _which(talk: Talk, *, ask: str) -> SignUp | None:
     choices = [Choice(str(one.id), _in_words(talk, one, briefly=briefly), _other_words(talk, one)) for one in left]
     chosen = talk.choose("which", choices, ask=ask)
     return next(one for one in active if str(one.id) == chosen)
+
+
+def _say_there_is_none(talk: Talk) -> None:
+    """An appointment that somebody else made for them may be meant: a person can find it."""
+    if _wish(talk) is None and talk.place.conversation == "my_sign_ups":
+        talk.say(_("You have no sign-ups now."))
+        talk.go_on("menu")
+    else:
+        talk.say(_("This number has no sign-up with us. Write PERSON and someone will call you, or MENU."))
 
 
 def _other_words(talk: Talk, sign_up: SignUp) -> tuple[str, ...]:

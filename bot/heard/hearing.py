@@ -193,6 +193,11 @@ def _about_the_question(waiting: Waiting, text: str, intent: str) -> bool:
     return asks in _ABOUT_THE_QUESTION or (intent == "screener" and asked(text) == "eligible")
 
 
+def means_coming_back(text: str) -> bool:
+    """Whether a text that goes a step back elsewhere means "text me again", from who gets no messages: `regresar`."""
+    return fold(text) in _plain("back", "coming_back")
+
+
 def hear_ahead(text: str) -> None:
     """Do what can be done before it is known whose text this is; `hear` finds it done."""
     asked(text[:_READ_CLOSELY])

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from models.family import Phone, Student
+from models.family import Consent, Phone, Student
 from models.message import Direction, Message
 from models.organization import Contact, Organization
 from models.program import Program
@@ -108,6 +108,19 @@ def _outbox(session: Session, names: dict[str, str], _code: str) -> Iterable[Row
         }
 
 
+def _consents(session: Session, names: dict[str, str], _code: str) -> Iterable[Row]:
+    by_id = {phone.id: names[phone.number] for phone in _found(session, names)}
+    lines = sa.select(Consent).where(Consent.phone_id.in_(by_id)).order_by(Consent.id)
+    for line in session.scalars(lines):
+        yield {
+            "phone": by_id[line.phone_id],
+            "kind": line.kind.value,
+            "how": line.how,
+            "words": line.words_shown,
+            "language": line.language,
+        }
+
+
 def _found(session: Session, names: dict[str, str]) -> list[Phone]:
     """The phones that have texted, in the order of the transcript."""
     found = {phone.number: phone for phone in session.scalars(sa.select(Phone).where(Phone.number.in_(names)))}
@@ -121,4 +134,5 @@ HOLDINGS: dict[str, Callable[[Session, dict[str, str], str], Iterable[Row]]] = {
     "tasks": _tasks,
     "screenings": _screenings,
     "outbox": _outbox,
+    "consents": _consents,
 }
