@@ -123,14 +123,17 @@ def _take_over(logger: logging.Logger) -> None:
 def _fill_in(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Complete a message of the standard library: ours as it is meant, a library's with its numbers only.
 
-    A library may tell of an exception in words alone; what is being handled then is told instead.
+    A library may tell of an exception in words alone; what is being handled then is told instead. Words that it has
+    put together itself (Flask's hold the address) are left out beside an exception, which says more.
     """
     given, record = event.pop("positional_args"), event["_record"]
     ours = record.name.partition(".")[0] in OURS
+    if not ours and record.levelno >= logging.ERROR and "exc_info" not in event and sys.exc_info()[1] is not None:
+        event["exc_info"] = True
     if given:
         event["event"] %= given if ours else _numbers_in(given)
-    if not ours and record.levelno >= logging.ERROR:
-        event.setdefault("exc_info", True)
+    elif not ours and "exc_info" in event:
+        event["event"] = "exception"
     return event
 
 
@@ -142,7 +145,14 @@ def _numbers_in(given: tuple[Any, ...] | Mapping[str, Any]) -> tuple[Any, ...] |
 
 
 def _number_or_kind(value: object) -> object:
-    return value if isinstance(value, int | float) else f"<{type(value).__name__}>"
+    return value if isinstance(value, int | float) else _Kind(f"<{type(value).__name__}>")
+
+
+class _Kind(str):
+    """The kind of a value, which looks the same however a message shows it."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def _plain(value: object) -> object:
