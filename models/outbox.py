@@ -152,13 +152,22 @@ _settle = (
     .values(state=sa.bindparam("state", type_=messages.c.state.type), reason=sa.bindparam("reason"), try_at=None)
 )
 _UNHEARD_OF = sa.or_(messages.c.state == MessageState.SENDING, messages.c.state == MessageState.UNKNOWN)
+_others = messages.alias("others")
+_IS_ANOTHERS = (  # settling found two with the same text, and has taken this one's sid for the other's
+    sa.select(_others.c.id)
+    .where(_others.c.provider_sid == sa.bindparam("sid", type_=sa.String()), _others.c.id != sa.bindparam("message_id"))
+    .exists()
+)
 _accept = (
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("message_id"))
     .values(
         # A callback may have come first: what it told stays.
         state=sa.case((_UNHEARD_OF, MessageState.SENT), else_=messages.c.state),
-        provider_sid=sa.func.coalesce(messages.c.provider_sid, sa.bindparam("sid", type_=sa.String())),
+        provider_sid=sa.case(
+            (_IS_ANOTHERS, messages.c.provider_sid),
+            else_=sa.func.coalesce(messages.c.provider_sid, sa.bindparam("sid", type_=sa.String())),
+        ),
         sent_at=sa.func.coalesce(messages.c.sent_at, sa.bindparam("at", type_=messages.c.sent_at.type)),
         error=sa.case((_UNHEARD_OF, None), else_=messages.c.error),
         try_at=None,

@@ -26,6 +26,7 @@ from tests.notifications.outbox_rows import (
     new_number,
     opt_outs,
     phone,
+    set_message,
     states,
     tasks,
 )
@@ -161,6 +162,22 @@ def test_what_was_never_taken_is_shown_to_staff_and_not_sent_again(service: Serv
     assert service.delivery().run() == {}
     assert service.api.counts().processed == 0
     assert set(service.api.summary().attempts_per_number.values()) == {1}
+
+
+def test_a_sid_that_stands_on_another_message_stops_nobody(service: Service) -> None:
+    """Settling took it for a message with the same text, while its answer was on its way."""
+    service.api.misbehave(Faults(latency=0.5, sent_after=None))
+    phone_id = add_phone(service.database)
+    ids = add_messages(service.database, [phone_id] * 3, "Hola {n}")
+    settled = add_message(service.database, phone_id, state=MessageState.SENDING, try_at=None)
+    with sending(service):
+        while service.api.counts().processed < 3:
+            pass
+        sids = {each.body: each.sid for each in service.api.processed()}
+        set_message(service.database, settled, state=MessageState.SENT, provider_sid=sids["Hola 1"])
+    assert states(service.database) == ["sent"] * 4
+    found = [message(service.database, each).provider_sid for each in [*ids, settled]]
+    assert found == [sids["Hola 0"], None, sids["Hola 2"], sids["Hola 1"]]
 
 
 def test_credentials_that_are_refused_cost_one_message(service: Service) -> None:
