@@ -209,7 +209,7 @@ def _hours(told: ToldWorkDay | None, usual: tuple[dt.time, dt.time]) -> tuple[dt
     if told is None or (told.leaves_at is None and told.home_at is None):
         return usual
     leaves, home = told.leaves_at or usual[0], told.home_at or usual[1]
-    both = told.leaves_at is not None and told.home_at is not None
+    both = told.leaves_at is not None and told.home_at is not None and leaves != home
     if both or SHORTEST_SHIFT <= (_minutes(home) - _minutes(leaves)) % (24 * 60) <= LONGEST_SHIFT:
         return leaves, home
     if told.leaves_at is not None:
