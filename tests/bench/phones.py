@@ -1,4 +1,4 @@
-"""Texts from many phones over a few kept-open connections, as fast as they are answered.
+"""Texts or callbacks over a few kept-open connections, as fast as they are answered.
 
 Run as a process of its own, one for each slice: everything is signed before the clock starts, so that little of the
 machine goes to asking. Prints one JSON object.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import re
 import selectors
@@ -16,17 +17,15 @@ import time
 from dataclasses import dataclass, field
 
 from tests.bench import machine
-from tests.bench.conversations import Phones
-from tests.bench.wire import request
+from tests.bench.traffic import KINDS, Traffic
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-_SAID = re.compile(rb"<Message[^>]*>[^<]")
-FAMILIES_APART = 20_000
-"""Phone numbers set aside for each connection of a slice."""
+_ALONE = re.compile(rb"HTTP/1.1 204 ")
+"""An answer without a body, and without a length."""
 
 
 class Odd(Exception):
-    """The answer was not what Twilio would take for a reply."""
+    """The answer was not what Twilio should get."""
 
 
 @dataclass
@@ -35,35 +34,45 @@ class Connection:
 
     wire: socket.socket
     requests: list[bytes]
+    traffic: Traffic
     asked_at: float = 0.0
     heard: bytes = b""
     finished: list[tuple[float, float]] = field(default_factory=list)
     """When each answer came, and how long it took, in seconds."""
 
     def ask(self) -> None:
-        """Send the next text."""
+        """Send the next request."""
         self.heard = b""
         self.asked_at = time.perf_counter()
         self.wire.sendall(self.requests.pop())
 
     def is_answered(self) -> bool:
-        """Take what has come in; True once the answer is whole. Raises Odd where it is not a reply."""
+        """Take what has come in; True once the answer is whole. Raises Odd where it is not the right one."""
         self.heard += self.wire.recv(65536)
         head, end, body = self.heard.partition(b"\r\n\r\n")
-        length = _LENGTH.search(head)
-        if not end or length is None or len(body) < int(length[1]):
+        if not end or not _is_whole(head, body):
             if not self.heard:
                 raise Odd("the connection was closed")
             return False
-        if not head.startswith(b"HTTP/1.1 200") or not _SAID.search(body):
+        if not self.traffic.right.match(self.heard):
             raise Odd(self.heard.decode("utf-8", "replace"))
         now = time.perf_counter()
         self.finished.append((now, now - self.asked_at))
         return True
 
+    def goes_on(self, until: float) -> bool:
+        """Whether there is more to ask: until then, and until what belongs together is told."""
+        is_apart = len(self.finished) % self.traffic.together == 0
+        return bool(self.requests) and (not is_apart or time.perf_counter() < until)
+
+
+def _is_whole(head: bytes, body: bytes) -> bool:
+    length = _LENGTH.search(head)
+    return bool(_ALONE.match(head)) if length is None else len(body) >= int(length[1])
+
 
 def drive(connections: list[Connection], until: float) -> None:
-    """Keep one text on its way on each connection until then; all that was sent is answered at the end."""
+    """Keep one request on its way on each connection until then; all that was sent is answered at the end."""
     with selectors.DefaultSelector() as ready:
         for connection in connections:
             ready.register(connection.wire, selectors.EVENT_READ, connection)
@@ -72,16 +81,15 @@ def drive(connections: list[Connection], until: float) -> None:
             for key, _events in ready.select():
                 connection = key.data
                 if connection.is_answered():
-                    if time.perf_counter() < until and connection.requests:
+                    if connection.goes_on(until):
                         connection.ask()
                     else:
                         ready.unregister(connection.wire)
 
 
-def signed(first_family: int, count: int) -> list[bytes]:
+def signed(traffic: Traffic, first: int, count: int) -> list[bytes]:
     """So many requests of one connection, the first of them last."""
-    texts = Phones(first_family).texts()
-    return [request(*next(texts)) for _ in range(count)][::-1]
+    return list(itertools.islice(traffic.posts(first), count))[::-1]
 
 
 def evenly_connected(port: int, count: int, workers: list[int]) -> list[socket.socket]:
@@ -102,18 +110,20 @@ def evenly_connected(port: int, count: int, workers: list[int]) -> list[socket.s
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ("port", "connections", "first-family", "requests"):
+    parser.add_argument("--traffic", choices=KINDS, required=True)
+    for name in ("port", "connections", "first", "requests"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--workers", type=int, nargs="+", required=True, help="process ids")
     for name in ("warm-up", "seconds"):
         parser.add_argument(f"--{name}", type=float, required=True)
     chosen = parser.parse_args()
-    firsts = [chosen.first_family + number * FAMILIES_APART for number in range(chosen.connections)]
-    written = [signed(first, chosen.requests) for first in firsts]
+    traffic = KINDS[chosen.traffic]
+    firsts = [chosen.first + number * (chosen.requests // traffic.together) for number in range(chosen.connections)]
+    written = [signed(traffic, first, chosen.requests) for first in firsts]
     print("ready", flush=True)
     input()
     wires = evenly_connected(chosen.port, chosen.connections, chosen.workers)
-    connections = [Connection(wire, each) for wire, each in zip(wires, written, strict=True)]
+    connections = [Connection(wire, each, traffic) for wire, each in zip(wires, written, strict=True)]
     begun, used = time.perf_counter(), time.process_time()
     drive(connections, begun + chosen.warm_up + chosen.seconds)
     used = time.process_time() - used

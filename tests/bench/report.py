@@ -1,4 +1,4 @@
-"""The figures of a run: the ratios to the floor, and the table of docs/benchmarks.md that they are written into."""
+"""The figures of a run: the ratios to the floor, and the tables of docs/benchmarks.md that they are written into."""
 
 from __future__ import annotations
 
@@ -11,28 +11,26 @@ from pathlib import Path
 from tests.bench.slices import Slice
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-TABLE = re.compile(r"(<!-- written by make bench -->\n).*?(<!-- until here -->)", re.DOTALL)
 ENOUGH_ROUNDS = 4
 """A shorter run is a try: it is printed and not written down."""
 
+Found = Mapping[str, Sequence[Slice]]
+"""The slices of each station, round for round."""
 
-def over_the_floor(found: Mapping[str, Sequence[Slice]], name: str, of: Callable[[Slice], float]) -> str:
+
+def over_the_floor(found: Found, name: str, of: Callable[[Slice], float]) -> str:
     """The ratio to the floor's slice of the same round: median, least and most."""
     ratios = [of(one) / of(floor) for one, floor in zip(found[name], found["floor"], strict=True)]
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
-def write_down(found: Mapping[str, Sequence[Slice]], kept: Mapping[str, str], page: Path = PAGE) -> None:
-    """Put the figures into the page, in place of those of the run before. `kept`: what was lost, by database."""
-    others = [one.others for slices in found.values() for one in slices]
-    about = (
-        f"{len(found['floor'])} rounds on Python {platform.python_version()}; other work took "
-        f"{min(others):.0%} to {max(others):.0%} of the machine. Median (least to most), over the floor:"
-    )
+def write_comparison(table: str, found: Found, kept: Mapping[str, str]) -> None:
+    """Put the figures into the page's table of that name. `kept`: what was lost, by database."""
+    about = f"{len(found['floor'])} rounds; {conditions([one.others for slices in found.values() for one in slices])}"
     lines = [
-        about,
+        f"{about} Median (least to most), over the floor:",
         "",
-        "| | requests/s | p99 | worker CPU | with database | texts |",
+        f"| | requests/s | p99 | worker CPU | with database | {table} |",
         "|---|---|---|---|---|---|",
     ]
     for name, lost in kept.items():
@@ -43,5 +41,18 @@ def write_down(found: Mapping[str, Sequence[Slice]], kept: Mapping[str, str], pa
             over_the_floor(found, name, lambda one: one.cpu + one.database_cpu),
         ]
         lines.append(f"| {name} | {' | '.join(figures)} | {lost} |")
-    table = "\n".join(lines) + "\n"
-    page.write_text(TABLE.sub(lambda marks: f"{marks[1]}{table}{marks[2]}", page.read_text(encoding="utf-8")), "utf-8")
+    write_down(table, lines)
+
+
+def conditions(others: Sequence[float]) -> str:
+    """A sentence on how quiet the machine was."""
+    least, most = min(others), max(others)
+    return f"Python {platform.python_version()}; other work took {least:.0%} to {most:.0%} of the machine."
+
+
+def write_down(table: str, lines: Sequence[str], page: Path = PAGE) -> None:
+    """Put lines into the page, in place of those of the run before."""
+    place = re.compile(rf"(<!-- {table}: written by make bench -->\n).*?(<!-- until here -->)", re.DOTALL)
+    text = "\n".join(lines) + "\n"
+    written = place.sub(lambda marks: f"{marks[1]}{text}{marks[2]}", page.read_text(encoding="utf-8"))
+    page.write_text(written, "utf-8")

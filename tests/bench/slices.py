@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import statistics
 import subprocess
@@ -10,16 +9,14 @@ import sys
 from dataclasses import dataclass
 
 from tests.bench import machine
-from tests.bench.phones import FAMILIES_APART
 from tests.bench.stations import ROOT, Station
+from tests.bench.traffic import Traffic
 
 CONNECTIONS = 8
 WARM_UP = 1.0
 """Seconds at the beginning of a slice that are not measured: conversations begin all at once there."""
 MOST_PER_SECOND = 3500
 """Requests that are signed ahead for each second; no station answers so many."""
-
-_slices = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,15 @@ class Slice:
     """Share of the machine that neither side of this slice used."""
 
 
-def measure(station: Station, seconds: float) -> Slice:
-    """Load a station with texts of families that no slice had before."""
-    asking = _asking(station, seconds)
+def measure(station: Station, seconds: float, traffic: Traffic) -> Slice:
+    """Load a station with texts of families, or callbacks on messages, that no slice had before."""
+    asking = _asking(station, seconds, traffic)
     _say_ready(asking)
     before = _used(station)
     told, _nothing = asking.communicate("go\n", timeout=seconds + WARM_UP + 60)
     after = _used(station)
     if asking.returncode:
-        raise RuntimeError(f"texting {station.name} ended with an error; see above")
+        raise RuntimeError(f"asking {station.name} ended with an error; see above")
     heard = json.loads(told)
     station.sent += heard["sent"]
     cpu, database_cpu, everything = (end - start for start, end in zip(before, after, strict=True))
@@ -74,15 +71,26 @@ def _slice(heard: dict[str, float | list[list[float]]], *used: float) -> Slice:
     )
 
 
-def _asking(station: Station, seconds: float) -> subprocess.Popen[str]:
-    requests = int(MOST_PER_SECOND * (seconds + WARM_UP) / CONNECTIONS)
-    first_family = next(_slices) * CONNECTIONS * FAMILIES_APART
+def numbers_used(seconds: float, traffic: Traffic) -> int:
+    """How many phones or messages are set aside for a slice, so that none comes twice."""
+    return CONNECTIONS * (_requests(seconds, traffic) // traffic.together)
+
+
+def _requests(seconds: float, traffic: Traffic) -> int:
+    """How many are signed ahead for each connection."""
+    count = int(MOST_PER_SECOND * (seconds + WARM_UP) / CONNECTIONS)
+    return count - count % traffic.together
+
+
+def _asking(station: Station, seconds: float, traffic: Traffic) -> subprocess.Popen[str]:
+    first, station.next_number = station.next_number, station.next_number + numbers_used(seconds, traffic)
     workers = [str(worker) for worker in machine.children(station.master)]
     options = {
+        "traffic": traffic.name,
         "port": station.port,
         "connections": CONNECTIONS,
-        "first-family": first_family,
-        "requests": requests,
+        "first": first,
+        "requests": _requests(seconds, traffic),
         "warm-up": WARM_UP,
         "seconds": seconds,
     }

@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,9 @@ class Station:
     postmaster: int | None = None
     """The parent of PostgreSQL's processes; SQLite works inside the workers."""
     sent: int = 0
-    """Texts that it has answered."""
+    """Texts or callbacks that it has answered."""
+    next_number: int = 0
+    """The first phone or message that nothing came from yet."""
 
 
 @contextlib.contextmanager
@@ -53,10 +55,9 @@ def floor(folder: Path) -> Iterator[Station]:
 
 @contextlib.contextmanager
 def lucero(name: str, url: str, folder: Path) -> Iterator[Station]:
-    """The whole service on this database, with the example data."""
-    prepare(url)
+    """The whole service on this database."""
     with _gunicorn(name, "wsgi:create_app()", folder, twilio_settings(url)) as station:
-        station.url, station.postmaster = url, _postmaster(url)
+        station.url, station.postmaster = url, postmaster(url)
         yield station
 
 
@@ -66,12 +67,13 @@ def twilio_settings(url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "TWILIO_ACCOUNT_SID": wire.ACCOUNT,
         "TWILIO_AUTH_TOKEN": wire.TOKEN,
-        "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+        "TWILIO_MESSAGING_SERVICE_SID": wire.SERVICE,
         "SECRET_KEY": wire.TOKEN * 2,
     }
 
 
-def _postmaster(url: str) -> int | None:
+def postmaster(url: str) -> int | None:
+    """The parent of the processes that serve this database; None for a file."""
     if not url.startswith("postgresql"):
         return None
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
@@ -79,13 +81,20 @@ def _postmaster(url: str) -> int | None:
 
 
 @contextlib.contextmanager
-def databases(folder: Path, kinds: list[str]) -> Iterator[dict[str, str]]:
+def databases(folder: Path, kinds: Sequence[str]) -> Iterator[dict[str, str]]:
     """Migrated databases of these kinds; their URLs."""
-    with servers.standing_by() as port, contextlib.ExitStack() as open_until_the_end:
-        ways = {
-            "SQLite": lambda: servers.sqlite_database(port, folder),
-            "PostgreSQL": lambda: servers.postgresql_database(port),
-        }
+    with servers.standing_by() as port, databases_of(port, folder, kinds) as urls:
+        yield urls
+
+
+@contextlib.contextmanager
+def databases_of(port: int, folder: Path, kinds: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The same from servers that stand by already."""
+    ways = {
+        "SQLite": lambda: servers.sqlite_database(port, folder),
+        "PostgreSQL": lambda: servers.postgresql_database(port),
+    }
+    with contextlib.ExitStack() as open_until_the_end:
         yield {kind: open_until_the_end.enter_context(ways[kind]()) for kind in kinds}
 
 
