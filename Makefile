@@ -30,7 +30,7 @@ check: $(DEVELOPS) ## what a reviewer would ask: format, lint, types, catalogs, 
 	$(TOOL) mypy
 	$(TOOL) locales.catalogs check
 	$(TOOL) pytest -n0 -q tests/models/test_migrations.py
-	$(TOOL) vulture $(wildcard settings.py wsgi.py models locales bot notifications web demo)
+	$(TOOL) vulture $(wildcard settings.py logs.py wsgi.py models locales bot notifications web demo)
 
 fmt: $(DEVELOPS) ## format, and mend what can be mended by itself
 	$(TOOL) ruff format .

@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import logs
 import settings
 from tests import servers
 
@@ -34,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    logs.configure_logs()
     if hasattr(config, "workerinput"):
         config.stash[PORT] = config.workerinput["servers"]
         return
