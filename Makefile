@@ -10,7 +10,7 @@ INSTALL := .venv/bin/python -m pip install --quiet --disable-pip-version-check -
 RUNS := .venv/.runs
 DEVELOPS := .venv/.develops
 
-.PHONY: help run chat test check fmt bench catalogs pins
+.PHONY: help run chat test check fmt bench storm catalogs pins
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ fmt: $(DEVELOPS) ## format, and mend what can be mended by itself
 
 bench: $(DEVELOPS) ## the benchmarks of docs/benchmarks.md, as ratios
 	$(TOOL) tests.bench
+
+storm: $(DEVELOPS) ## ten thousand messages through a network with every fault, workers killed; ARGS="--rate 100"
+	@$(TOOL) tests.processes.storm $(ARGS)
 
 catalogs: $(DEVELOPS) ## take new sentences from the code into every catalog
 	$(TOOL) locales.catalogs update

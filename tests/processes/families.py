@@ -121,6 +121,13 @@ def is_empty(database: Database) -> bool:
         return session.scalar(waiting) is None
 
 
+def in_the_air(database: Database) -> int:
+    """How many messages were claimed and not heard of again. (One that was put back waits, and is not among them.)"""
+    claimed = sa.select(sa.func.count()).where(messages.c.state == MessageState.SENDING, messages.c.try_at.is_(None))
+    with database.reading() as session:
+        return session.scalar(claimed) or 0
+
+
 def is_quiet(database: Database) -> bool:
     """Whether nothing waits and nothing is on its way."""
     counted = states(database)

@@ -49,6 +49,11 @@ def procfile() -> dict[str, list[str]]:
     return {kind: shlex.split(command) for kind, command in (line.split(":", 1) for line in lines if line)}
 
 
+def at_work(worker: Worker) -> bool:
+    """Whether a worker has begun to look for work; before that a signal just ends it."""
+    return worker.get_state() in ("idle", "busy")
+
+
 @dataclass
 class House:
     """The processes of one Lucero, each with the same environment and a log of its own."""
@@ -85,7 +90,7 @@ class House:
         started = [self.start("worker") for _ in range(count)]
         pids = {process.pid for process in started}
         with redis.Redis.from_url(self.environ["REDIS_URL"]) as queues:
-            wait_for("the workers", lambda: pids <= {worker.pid for worker in Worker.all(queues)})
+            wait_for("the workers", lambda: pids <= {each.pid for each in Worker.all(queues) if at_work(each)})
         return started
 
     def web(self) -> int:
