@@ -21,14 +21,14 @@ def load_seasons(session: Session, folder: Path) -> int:
     found = {(season.organization_id, season.name): season for season in session.scalars(sa.select(Season))}
     entries = list(rows(folder / "seasons.csv"))
     for entry in entries:
-        values = {"organization_id": named(entry, "organization", organizations).id, **_season(entry)}
+        values = {"organization_id": named(entry, "organization", organizations).id, **season_of(entry)}
         key = values["organization_id"], values["name"]
         found[key] = put(session, Season, found.get(key), values)
         entry.done()
     return len(entries)
 
 
-def _season(entry: Entry) -> dict[str, Any]:
+def season_of(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.text("name"),
         "rank": entry.number("rank", 0),
