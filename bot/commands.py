@@ -122,7 +122,12 @@ def understand(
     as_json: bool,
     path: str | None,
 ) -> None:
-    """Say what TEXT would be taken for."""
+    """Say what TEXT would be taken for.
+
+    A work_day (`--waiting work_day "salgo a las 5 y regreso a las 6"`) answers with what was told of: pattern
+    (early, day, night, varies), leaves_at and home_at (HH:MM), days_off (0 is Monday), works_days (days beside the
+    usual ones) and before_work (whether a text before leaving is welcome).
+    """
     if path:
         for asked in list(_lines(path, today)):
             click.echo(json.dumps(_shape(_heard(asked)), ensure_ascii=False))

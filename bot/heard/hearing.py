@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.heard.answers import choice, read, relation, says_yes_or_no
+from bot.heard.answers import choice, only_limits_hours, read, relation, says_yes_or_no
 from bot.heard.intents import recognize, speaks_of_messages
 from bot.heard.language import tells
 from bot.heard.lexicon import load
@@ -19,16 +19,26 @@ _ABOVE_ANY_ANSWER = frozenset({"opt_out", "unsure_opt_out", "wrong_number", "pau
 _BESIDE_AN_ANSWER = frozenset({"person", "language", "not_coming", "change", "remove", "moved", "new_number", "late"})
 # What a text seems to be about only because of what was asked: "not in school" to "which grade?".
 _ABOUT_THE_QUESTION = frozenset(
-    {("grade", "enrol"), ("time", "work_day"), ("availability", "work_day"), ("diet", "resources")}
+    {
+        ("grade", "enrol"),
+        ("time", "work_day"),
+        ("availability", "work_day"),
+        ("work_day", "work_day"),
+        ("diet", "resources"),
+    }
 )
 # The same in one word or two: "in the afternoon" is `tarde`, as is "late"; "he eats all" is `todo`.
 _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
 _LESS_OF_OUR_TEXTS = frozenset({"opt_out", "unsure_opt_out", "pause"})
-_OF_DAYS = frozenset({"date", "time", "choice", "availability"})
+_OF_DAYS = frozenset({"date", "time", "choice", "availability", "work_day"})
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
 _COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
+# `no se a que hora salgo`, "the van comes at 5".
+_ALSO_IN_WORK_DAYS = frozenset({"time", "bus"})
+# "Every week it changes", "they call us the day before".
+_ALSO_OF_WORK_THAT_VARIES = frozenset({"change", "person"})
 # What a name, a relative or a dish is never taken for.
 _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "back",
@@ -115,6 +125,8 @@ def _only_seems_to_ask(waiting: Waiting, text: str, topic: str, today: date) -> 
     """Whether a text tells what was asked, in words that could also ask: `yo pa manje pwason`, `quien los cuida`."""
     if waiting.kind == "relation":
         return topic == "what" and "?" not in text and relation(text) is not None
+    if waiting.kind == "work_day":
+        return topic in _ALSO_IN_WORK_DAYS and "?" not in text and read(waiting, text, today=today) is not None
     if waiting.kind != "diet" or asks_openly(text):
         return False
     told = read(waiting, text, today=today)
@@ -130,7 +142,8 @@ def _weighed(
         return None, answer
     if intent == "unsure_opt_out" and _refuses_what_was_asked(waiting, text, answer):
         return None, False if waiting.kind == "yes_no" else answer
-    if _tells_days(waiting, text, intent, answer) or _finds_fault(waiting, text, intent):
+    tells = _tells_days(waiting, text, intent, answer) or _tells_work(waiting, text, intent, answer, sure=sure)
+    if tells or _finds_fault(waiting, text, intent):
         return None, answer
     if intent == "late":
         answer = _without_late(answer)
@@ -172,6 +185,19 @@ def _only_shares_words_with_stopping(waiting: Waiting, text: str, intent: str | 
 def _tells_days(waiting: Waiting, text: str, intent: str, answer: Answer) -> bool:
     """Whether "only Sundays" is when they can come, not when we may text."""
     return intent == "pause" and waiting.kind in _OF_DAYS and answer is not None and not speaks_of_messages(text)
+
+
+def _tells_work(waiting: Waiting, text: str, intent: str, answer: Answer, *, sure: bool) -> bool:
+    """Whether what sounds like less of our texts, or like another wish, only tells the work day.
+
+    "Nothing before 6" limits the hours; that is no stopping while we ask for them.
+    """
+    if waiting.kind != "work_day" or not isinstance(answer, dict):
+        return False
+    if intent in _LESS_OF_OUR_TEXTS:
+        return "before_work" in answer and (only_limits_hours(text) or not sure)
+    varies = answer.get("pattern") == "varies" and intent in _ALSO_OF_WORK_THAT_VARIES
+    return varies or ("pattern" in answer and intent == "late")
 
 
 def _finds_fault(waiting: Waiting, text: str, intent: str) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 Answer = bool | int | str | list[Any] | dict[str, Any] | None
 """The value for a waiting question; None where the text does not answer it."""
 
-KINDS = frozenset("yes_no number age ages grade name date time choice child relation diet availability".split())
+KINDS = frozenset(
+    "yes_no number age ages grade name date time choice child relation diet availability work_day".split()
+)
 """What a waiting question can ask for."""
 
 

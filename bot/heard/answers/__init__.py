@@ -14,12 +14,13 @@ from bot.heard.answers.labels import says_yes_or_no
 from bot.heard.answers.names import name
 from bot.heard.answers.relations import relation
 from bot.heard.answers.times import time
+from bot.heard.answers.work_day import WorkDay, only_limits_hours, work_day
 from bot.heard.answers.yes_no import yes_no
 from bot.heard.waiting import Answer, Waiting
 
 __all__ = [
-    "Diet", "age", "ages", "availability", "child", "choice", "date", "diet", "grade", "name", "number", "read",
-    "relation", "says_yes_or_no", "time", "yes_no",
+    "Diet", "WorkDay", "age", "ages", "availability", "child", "choice", "date", "diet", "grade", "name", "number",
+    "only_limits_hours", "read", "relation", "says_yes_or_no", "time", "work_day", "yes_no",
 ]  # fmt: skip
 
 _READERS: dict[str, Callable[[str], Answer]] = {
@@ -40,7 +41,8 @@ def read(waiting: Waiting, text: str, *, today: dt.date) -> Answer:
     """The value that the text gives to the waiting question, None where it gives none.
 
     A `choice` gives an option's place from 1, or a list of them. A `diet` takes the children's names as
-    options and gives {name: [code, ...]}, with `*` for all children. Raises KeyError for an unknown kind.
+    options and gives {name: [code, ...]}, with `*` for all children. A `work_day` gives what was told of
+    {pattern, leaves_at, home_at, days_off, works_days, before_work}, see WorkDay. Raises KeyError for an unknown kind.
     """
     if waiting.kind == "choice":
         return choice(text, waiting.options)
@@ -49,4 +51,7 @@ def read(waiting: Waiting, text: str, *, today: dt.date) -> Answer:
     if waiting.kind == "diet":
         told = diet(text, [option.label for option in waiting.options])
         return told.plain() if told is not None else None
+    if waiting.kind == "work_day":
+        day = work_day(text)
+        return day.plain() if day is not None else None
     return _READERS[waiting.kind](text)
