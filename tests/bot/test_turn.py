@@ -28,14 +28,14 @@ SECRET = "mi hija Xochitl quiere nadar"
 
 
 @contextlib.contextmanager
-def menu_that(does: Callable[[Talk], None]) -> Iterator[None]:
-    """For a while, the menu does something else."""
-    before = CONVERSATIONS["menu"]
-    CONVERSATIONS["menu"] = Conversation(does)
+def menu_that(does: Callable[[Talk], None], conversation: str = "menu") -> Iterator[None]:
+    """For a while, the menu (or another conversation) does something else."""
+    before = CONVERSATIONS[conversation]
+    CONVERSATIONS[conversation] = Conversation(does)
     try:
         yield
     finally:
-        CONVERSATIONS["menu"] = before
+        CONVERSATIONS[conversation] = before
 
 
 def breaks(talk: Talk) -> None:
@@ -156,7 +156,7 @@ def test_someone_who_opted_out_gets_no_apology(app: flask.Flask) -> None:
 
 def test_what_twilio_has_answered_is_not_answered_with_an_apology(app: flask.Flask) -> None:
     text(app, "hola")
-    with menu_that(breaks):
+    with menu_that(breaks, "come_back"):
         assert text(app, "START", OptOutType="START") is None
     assert len(broken(app)) == 1
 
