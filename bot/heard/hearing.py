@@ -82,6 +82,8 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     "tomorrow" counts from.
     """
     intent, sure = recognize(text, language)
+    if intent == "opt_out" and only_limits_hours(text):
+        intent = "work_day"  # "nothing before 6, please" is a wish about hours
     start = text[:_READ_CLOSELY]
     question = asked(start)
     if waiting is not None and question is not None and _only_seems_to_ask(waiting, start, question, today):
