@@ -106,7 +106,7 @@ def _print_slice(name: str, one: Slice) -> None:
 def _print_table(comparison: Comparison, found: Found) -> None:
     print("Over the floor, median of the rounds (least to most):")
     print(f"{'':12}{'requests/s':>22}{'goal':>7}{'p99':>22}{'goal':>7}{'worker CPU':>22}{'with database':>22}")
-    for name in found.keys() - {"floor"}:
+    for name in [each for each in found if each != "floor"]:
         p99_goal = "" if comparison.p99_goal is None else f"{comparison.p99_goal:.2f}"
         print(
             f"{name:12}{over_the_floor(found, name, lambda one: one.per_second):>22}{comparison.goals[name]:7.2f}"
