@@ -17,6 +17,7 @@ from pathlib import Path
 
 import redis
 from rq import Worker
+from rq.worker import BaseWorker
 
 from models.database import Database, open_database
 from tests.bot.posting import environment
@@ -49,7 +50,7 @@ def procfile() -> dict[str, list[str]]:
     return {kind: shlex.split(command) for kind, command in (line.split(":", 1) for line in lines if line)}
 
 
-def at_work(worker: Worker) -> bool:
+def at_work(worker: BaseWorker) -> bool:
     """Whether a worker has begun to look for work; before that a signal just ends it."""
     return worker.get_state() in ("idle", "busy")
 
@@ -102,11 +103,11 @@ class House:
             self.run(procfile()["web"], "web", more, keep=listener.fileno())
         return port
 
-    def flask(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def flask(self, *arguments: str, seconds: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Do one command and wait for its end."""
         command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self._complete(more), check=False, capture_output=True, text=True, timeout=PATIENCE
+            command, cwd=ROOT, env=self._complete({}), check=False, capture_output=True, text=True, timeout=seconds
         )
 
     def kill(self, process: Process) -> None:

@@ -137,7 +137,7 @@ def settle(place: Town) -> None:
     place.api.misbehave(Faults())
     place.api.settled(seconds=30)
     later = (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)).isoformat()
-    done = place.house.flask("tick", "--at", later, "--json")
+    done = place.house.flask("tick", "--at", later, "--json", seconds=300)
     assert done.returncode == 0, done.stderr
     wait_for("all to be settled", lambda: families.is_quiet(place.database))
 
