@@ -28,6 +28,7 @@ SHORTEST_NIGHT = 6 * 60
 SLEEP_AFTER_NIGHT = 8 * 60
 """From coming home of a shift that ended at night or in the morning, until they are up."""
 SHORTEST_EVENING = 15
+"""For who comes home at half past eight: a quarter of an hour's rest, and one to read in."""
 BEFORE_WORK = 30
 
 
@@ -101,13 +102,14 @@ def _main(work_day: WorkDay, weekday: int) -> Wall:
         up = FREE_FROM if _has_evening(leaves, home) else _up_after_night(leaves, home)
         return Wall(up, _bedtime(up, tomorrow), Part.DAY_OFF)
     if _has_evening(leaves, home):
-        return Wall(home + REST, _bedtime(home + REST, tomorrow), Part.AFTER_WORK)
+        rested = min(home + REST, LATEST - SHORTEST_EVENING)
+        return Wall(rested, _bedtime(rested, tomorrow), Part.AFTER_WORK)
     return Wall(_up_after_night(leaves, home), min(leaves - REST, USUALLY_UNTIL), Part.BEFORE_SHIFT)
 
 
 def _has_evening(leaves: int, home: int) -> bool:
     """Whether they come home in time to be texted on the same day."""
-    return leaves < home <= LATEST - REST - SHORTEST_EVENING
+    return leaves < home <= LATEST - 2 * SHORTEST_EVENING
 
 
 def _up_after_night(leaves: int, home: int) -> int:

@@ -108,6 +108,7 @@ def _earlier(day: dt.date, minutes: int, zone: ZoneInfo) -> dt.datetime:
     return _readings(day, minutes, zone)[0]
 
 
+@lru_cache(maxsize=16_384)  # families share days and hours: half of what a decision costs
 def _readings(day: dt.date, minutes: int, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
     """The first and the last instant that a wall time may mean; for nearly all of them the same."""
     hour, minute = divmod(minutes, 60)

@@ -115,6 +115,11 @@ def test_before_work_only_where_it_is_welcome(day: WorkDay, about: Event, expect
     ) == expected
 
 
+def test_before_work_is_on_the_day_itself_even_if_it_is_of_use_for_longer() -> None:
+    on_sunday = reminder(event("2027-08-22T13:30"), BEFORE_WORK, moment("2027-08-23T12:00"))
+    assert dropped(WELCOME, on_sunday, MONDAY_NOON) == "They do not leave for work on Sunday."
+
+
 @pytest.mark.parametrize(
     ("day", "now", "expected"),
     [

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +12,7 @@ from demo.seasons import season_of
 from models.workday import Season, ToldWorkDay, WorkDay, season_for, work_day
 from notifications.family_hours import week
 from notifications.family_matters import Matter, Occasion
-from notifications.family_windows import Window, hold_ends, is_open, next_window, windows
+from notifications.family_windows import Window, hold_ends, is_open, next_window, wall_span, windows
 from tests.notifications.family_days import (
     BERRIES,
     CHICAGO,
@@ -97,7 +98,8 @@ def test_out_of_season_and_nothing_told() -> None:
         (family("05:00", "13:00"), "13:30-20:00", "13:30-20:30", "09:00-20:00"),
         (family("09:30", "18:00"), "18:30-20:30", "18:30-20:30", "09:00-20:30"),
         (family("06:00", "20:15"), "20:45-21:00", "20:45-21:00", "09:00-20:30"),
-        (family("10:30", "20:30"), "09:00-10:00", "09:00-10:00", "09:00-20:30"),
+        (family("06:00", "20:30"), "20:45-21:00", "20:45-21:00", "09:00-20:30"),
+        (family("10:30", "20:35"), "09:00-10:00", "09:00-10:00", "09:00-20:30"),
         (family("13:30", "22:30"), "09:00-13:00", "09:00-13:00", "09:00-20:30"),
         (family("14:00", "00:30"), "09:00-13:30", "09:00-13:30", "09:00-20:30"),
         (family("07:00", "21:30"), "", "", "09:00-20:30"),
@@ -213,6 +215,23 @@ def test_half_an_hour_before_leaving_when_the_clocks_go_back(leaves: str, expect
     day = replace(EVERY_DAY, leaves_at=clock(leaves))
     night = windows(day, moment(AUTUMN + "6T22:00", LOS_ANGELES), moment(AUTUMN + "7T12:00", LOS_ANGELES), early=True)
     assert utc(iter([next(night)])) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends", "expected"),
+    [
+        ("2027-11-07", 60, 180, "07 06:00-07 08:00"),  # from the second 01:00
+        ("2027-11-07", 0, 90, "07 04:00-07 05:30"),  # until the first 01:30
+        ("2027-11-07", 70, 80, "07 06:10-07 05:20"),  # nothing is left of it
+        ("2027-03-14", 90, 150, "14 06:30-14 07:00"),  # until the jump
+        ("2027-03-14", 150, 210, "14 07:00-14 07:30"),  # from the jump
+        ("2027-03-14", 125, 175, "14 07:00-14 07:00"),
+        ("2027-07-14", 125, 175, "14 06:05-14 06:55"),
+    ],
+)
+def test_wall_times_that_are_there_twice_or_not_at_all(day: str, begins: int, ends: int, expected: str) -> None:
+    first, last = wall_span(dt.date.fromisoformat(day), begins, ends, ZoneInfo(NEW_YORK))
+    assert f"{first:%d %H:%M}-{last:%d %H:%M}" == expected
 
 
 @pytest.mark.parametrize(
