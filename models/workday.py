@@ -17,6 +17,8 @@ SUNDAY = 6
 Value = TypeVar("Value")
 SHORTEST_SHIFT, LONGEST_SHIFT, USUAL_SHIFT = 4 * 60, 15 * 60, 11 * 60
 """Minutes from leaving to being home. Outside of the first two, one told and one assumed time do not fit together."""
+LONGEST_TOLD = 20 * 60
+"""Nobody's day: one of the two times that were told is a misunderstanding."""
 
 
 class Pattern(enum.StrEnum):
@@ -209,8 +211,12 @@ def _hours(told: ToldWorkDay | None, usual: tuple[dt.time, dt.time]) -> tuple[dt
     if told is None or (told.leaves_at is None and told.home_at is None):
         return usual
     leaves, home = told.leaves_at or usual[0], told.home_at or usual[1]
-    both = told.leaves_at is not None and told.home_at is not None and leaves != home
-    if both or SHORTEST_SHIFT <= (_minutes(home) - _minutes(leaves)) % (24 * 60) <= LONGEST_SHIFT:
+    length = (_minutes(home) - _minutes(leaves)) % (24 * 60)
+    if told.leaves_at is not None and told.home_at is not None:
+        fits = 0 < length <= LONGEST_TOLD
+    else:
+        fits = SHORTEST_SHIFT <= length <= LONGEST_SHIFT
+    if fits:
         return leaves, home
     if told.leaves_at is not None:
         return leaves, _time(_minutes(leaves) + USUAL_SHIFT)

@@ -97,13 +97,13 @@ def _main(work_day: WorkDay, weekday: int) -> Wall:
     if work_day.leaves_at is None or work_day.home_at is None:
         return Wall(FREE_FROM, USUALLY_UNTIL, Part.VARIES)
     leaves, home = minutes(work_day.leaves_at), minutes(work_day.home_at)
-    tomorrow = leaves + DAY if works(work_day, (weekday + 1) % 7) else None
     if not works(work_day, weekday):
+        tomorrow = leaves + DAY if works(work_day, (weekday + 1) % 7) else None
         up = FREE_FROM if _has_evening(leaves, home) else _up_after_night(leaves, home)
         return Wall(up, _bedtime(up, tomorrow), Part.DAY_OFF)
     if _has_evening(leaves, home):
         rested = min(home + REST, LATEST - SHORTEST_EVENING)
-        return Wall(rested, _bedtime(rested, tomorrow), Part.AFTER_WORK)
+        return Wall(rested, _bedtime(rested, leaves + DAY), Part.AFTER_WORK)  # they are tired before a day off, too
     return Wall(_up_after_night(leaves, home), min(leaves - REST, USUALLY_UNTIL), Part.BEFORE_SHIFT)
 
 

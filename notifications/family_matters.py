@@ -52,7 +52,8 @@ class Matter:
     deadline: dt.datetime | None = None
     """From when on it is of no use: when they must leave, or a stop is passed. None: when the event begins."""
     earliest: dt.datetime | None = None
-    """Not before: two weeks ahead for an announcement; the Sunday of a digest that is late."""
+    """Not before: two weeks ahead for an announcement. A digest has the Sunday that it is for, or, asked again on the
+    day after, it would be the next one's."""
     heard_at: dt.datetime | None = None
     """When the family last wrote to us."""
     urgency: Urgency | None = None

@@ -64,10 +64,11 @@ def soonest(work_day: WorkDay, matter: Matter, now: dt.datetime, before: dt.date
 def on_sunday(work_day: WorkDay, matter: Matter, now: dt.datetime, before: dt.datetime) -> Chosen | None:
     """On Sunday at four or soon after, on Monday if need be."""
     zone = zone_of(work_day.zone)
-    day = (matter.earliest or now).astimezone(zone).date()
+    earliest = matter.earliest or now
+    day = earliest.astimezone(zone).date()
     sunday = day + A_DAY * ((SUNDAY - day.weekday()) % 7)
     begins, at_four = wall_span(sunday, DIGEST_FROM, DIGEST_AT, zone)
-    after, before = max(now, begins), min(before, midnight(sunday + 2 * A_DAY, zone))
+    after, before = max(now, begins, earliest), min(before, midnight(sunday + 2 * A_DAY, zone))
     for window in windows(work_day, after, before):
         last = min(window.ends, before) - A_MINUTE
         at = max(after, window.begins, min(at_four, last))

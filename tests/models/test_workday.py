@@ -57,6 +57,7 @@ def hours(day: WorkDay) -> tuple[Pattern, str, str]:
         (told(leaves_at="19:00"), (NIGHT, "19:00", "06:00")),  # the usual 18:00 does not fit
         (told(home_at="07:00"), (NIGHT, "17:00", "07:00")),
         (told(pattern=DAY, leaves_at="06:00", home_at="06:00"), (DAY, "06:00", "17:00")),
+        (told(leaves_at="06:00", home_at="05:00"), (DAY, "06:00", "17:00")),  # in the afternoon, surely
     ],
 )
 def test_what_is_told_goes_first_hour_by_hour(said: ToldWorkDay | None, expected: tuple[Pattern, str, str]) -> None:

@@ -84,6 +84,11 @@ def test_who_comes_to_an_evening_class_from_work_is_told_before_the_shift_ends(
     assert when(day, reminder(CLASS), moment(now)) == expected
 
 
+def test_a_shift_that_ends_early_in_the_morning_waits_for_eight() -> None:
+    morning_class = reminder(event("2027-07-13T10:30", after_shift=True))
+    assert when(family("01:00", "09:10"), morning_class, moment("2027-07-12T12:00")) == "Tue 07-13 08:00, today"
+
+
 def test_a_text_in_the_shift_says_that_it_is_one() -> None:
     found = sent(FISH, reminder(CLASS), moment("2027-07-12T12:00"))
     assert found.breaks_hours
@@ -165,6 +170,7 @@ def test_who_has_just_written_is_answered_at_once() -> None:
         (FISH, "2027-08-22T21:00", None, "Mon 08-23 18:30"),  # down all Sunday
         (FISH, "2027-08-23T07:00", "2027-08-22T15:00", "Mon 08-23 18:30"),
         (FISH, "2027-08-23T20:40", "2027-08-22T15:00", None),
+        (FISH, "2027-08-22T12:00", "2027-08-22T17:00", "Sun 08-22 17:00"),
         (FISH, "2027-08-23T07:00", None, "Sun 08-29 16:00"),
         (replace(FISH, days_off=frozenset()), "2027-08-16T12:00", None, "Sun 08-22 18:30"),
         (replace(NIGHT_LINE, days_off=frozenset()), "2027-08-16T12:00", None, "Sun 08-22 16:00"),

@@ -91,11 +91,12 @@ def test_out_of_season_and_nothing_told() -> None:
 @pytest.mark.parametrize(
     ("day", "tuesday", "saturday", "sunday"),
     [
-        (BERRIES, "18:30-20:00", "18:30-20:30", "09:00-20:00"),
+        (BERRIES, "18:30-20:00", "18:30-20:00", "09:00-20:00"),
         (NIGHT_LINE, "14:30-16:30", "14:30-16:30", "14:30-20:30"),
-        (LETTUCE, "17:30-18:30", "17:30-20:30", "09:00-18:30"),
+        (replace(BERRIES, days_off=frozenset({5, 6})), "18:30-20:00", "09:00-20:30", "09:00-20:00"),
+        (LETTUCE, "17:30-18:30", "17:30-18:30", "09:00-18:30"),
         (VARIES, "09:00-20:30", "09:00-20:30", "09:00-20:30"),
-        (family("05:00", "13:00"), "13:30-20:00", "13:30-20:30", "09:00-20:00"),
+        (family("05:00", "13:00"), "13:30-20:00", "13:30-20:00", "09:00-20:00"),
         (family("09:30", "18:00"), "18:30-20:30", "18:30-20:30", "09:00-20:30"),
         (family("06:00", "20:15"), "20:45-21:00", "20:45-21:00", "09:00-20:30"),
         (family("06:00", "20:30"), "20:45-21:00", "20:45-21:00", "09:00-20:30"),
@@ -103,8 +104,8 @@ def test_out_of_season_and_nothing_told() -> None:
         (family("13:30", "22:30"), "09:00-13:00", "09:00-13:00", "09:00-20:30"),
         (family("14:00", "00:30"), "09:00-13:30", "09:00-13:30", "09:00-20:30"),
         (family("07:00", "21:30"), "", "", "09:00-20:30"),
-        (family("02:00", "19:00"), "19:30-20:00", "19:30-20:30", "09:00-18:30"),
-        (family("00:30", "12:00"), "12:30-18:30", "12:30-20:30", "09:00-18:30"),
+        (family("02:00", "19:00"), "19:30-20:00", "19:30-20:00", "09:00-18:30"),
+        (family("00:30", "12:00"), "12:30-18:30", "12:30-18:30", "09:00-18:30"),
         (quiet(FISH, "19:00", "20:00"), "19:00-20:00", "19:00-20:00", "19:00-20:00"),
         (replace(FISH, not_after=clock("18:00")), "", "", "09:00-18:00"),
         (replace(NIGHT_LINE, not_before=clock("15:00")), "15:00-16:30", "15:00-16:30", "15:00-20:30"),
@@ -170,6 +171,7 @@ def test_open_or_not(at: str, early: bool, is_it: bool) -> None:
         (BERRIES, "2027-06-01T19:50", 1, "Wed 06-02 20:00"),
         (BERRIES, "2027-06-01T22:00", 3, "Thu 06-03 20:00"),  # at night it does not run
         (BERRIES, "2027-06-05T19:00", 3, "Sun 06-06 20:00"),
+        (BERRIES, "2026-12-04T18:30", 3, "Sat 12-05 20:00"),  # the evening before a day off is no longer
         (NIGHT_LINE, "2027-06-01T15:00", 3, "Wed 06-02 16:30"),
         (VARIES, "2027-06-01T10:00", 3, "Tue 06-01 20:30"),
         (replace(BERRIES, before_work=True), "2027-06-01T18:30", 2, "Wed 06-02 20:00"),
@@ -280,7 +282,7 @@ def test_the_event_keeps_its_own_clock_and_the_family_its_own() -> None:
     late = event("2026-12-04T23:30", LOS_ANGELES)  # Saturday in Yuma, but the text says Friday
     assert when(in_yuma, reminder(late), LONG_AGO) == "Thu 12-03 18:00, tomorrow"
     east = event("2026-12-06T00:30", NEW_YORK)  # Saturday in Chicago; the text says Sunday
-    assert when(family("05:00", "17:00", CHICAGO), reminder(east), LONG_AGO) == "Sat 12-05 18:30, tomorrow"
+    assert when(family("05:00", "17:00", CHICAGO), reminder(east), LONG_AGO) == "Sat 12-05 18:00, tomorrow"
 
 
 def test_today_is_told_by_the_familys_clock() -> None:
