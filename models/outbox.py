@@ -132,9 +132,9 @@ def approved_template(connection: sa.Connection, purpose: str, language: str | N
     )
 
 
-_claim = (
+_claim = Prepared(
     sa.update(messages)
-    .where(messages.c.id == sa.bindparam("message_id"))
+    .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()))
     .values(
         state=MessageState.SENDING,
         channel=sa.bindparam("channel"),
@@ -146,9 +146,9 @@ _claim = (
         try_at=None,
     )
 )
-_settle = (
+_settle = Prepared(
     sa.update(messages)
-    .where(messages.c.id == sa.bindparam("message_id"))
+    .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()))
     .values(state=sa.bindparam("state", type_=messages.c.state.type), reason=sa.bindparam("reason"), try_at=None)
 )
 _UNHEARD_OF = sa.or_(messages.c.state == MessageState.SENDING, messages.c.state == MessageState.UNKNOWN)
@@ -158,9 +158,9 @@ _IS_ANOTHERS = (  # settling found two with the same text, and has taken this on
     .where(_others.c.provider_sid == sa.bindparam("sid", type_=sa.String()), _others.c.id != sa.bindparam("message_id"))
     .exists()
 )
-_accept = (
+_accept = Prepared(
     sa.update(messages)
-    .where(messages.c.id == sa.bindparam("message_id"))
+    .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()))
     .values(
         # A callback may have come first: what it told stays.
         state=sa.case((_UNHEARD_OF, MessageState.SENT), else_=messages.c.state),
@@ -178,19 +178,19 @@ _accept = (
 def claim(connection: sa.Connection, claims: Sequence[dict[str, Any]]) -> None:
     """Mark messages as being sent: `message_id`, `channel`, `segments`, `encoding`, `reason`, `at` of each."""
     if claims:
-        connection.execute(_claim, claims)
+        _claim.run_for_each(connection, claims)
 
 
 def settle(connection: sa.Connection, settled: Sequence[dict[str, Any]]) -> None:
     """Move messages that will not be sent to where they end: `message_id`, `state`, `reason` of each."""
     if settled:
-        connection.execute(_settle, settled)
+        _settle.run_for_each(connection, settled)
 
 
 def accept(connection: sa.Connection, accepted: Sequence[dict[str, Any]]) -> None:
     """Note messages that the network took: `message_id`, `sid`, `at` of each."""
     if accepted:
-        connection.execute(_accept, accepted)
+        _accept.run_for_each(connection, accepted)
 
 
 def withdraw(connection: sa.Connection, phone_id: int, reason: str) -> None:

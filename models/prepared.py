@@ -7,7 +7,8 @@ SQL and knows their types, once for each kind of database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -50,15 +51,29 @@ class Prepared:
 
     def run(self, connection: sa.Connection, **values: Any) -> list[Row]:
         """Run it in the connection's transaction. Raises what SQLAlchemy would raise."""
-        compiled = self._by_dialect.get(connection.dialect.name) or self._compile(connection.dialect)
-        driver = cast("Any", connection.dialect).dbapi
-        cursor = connection.connection.cursor()
-        parameters = compiled.bound(values)
-        for listener in connection.dispatch.before_cursor_execute:  # who watches the engine's statements sees these
-            listener(connection, cursor, compiled.text, parameters, None, False)  # noqa: FBT003 - SQLAlchemy's form
-        try:
+        compiled = self._compiled(connection.dialect)
+        with self._cursor(connection, compiled, compiled.bound(values), many=False) as (cursor, parameters):
             cursor.execute(compiled.text, parameters)
             return [compiled.read(row) for row in cursor.fetchall()] if compiled.outward else []
+
+    def run_for_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it once for the values of each row, together. Nothing comes back."""
+        compiled = self._compiled(connection.dialect)
+        bound = [compiled.bound(values) for values in rows]
+        with self._cursor(connection, compiled, bound, many=True) as (cursor, parameters):
+            cursor.executemany(compiled.text, parameters)
+
+    @contextlib.contextmanager
+    def _cursor(
+        self, connection: sa.Connection, compiled: _Compiled, parameters: Any, *, many: bool
+    ) -> Iterator[tuple[Any, Any]]:
+        """A cursor of the driver's; its errors become SQLAlchemy's."""
+        driver = cast("Any", connection.dialect).dbapi
+        cursor = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:  # who watches the engine's statements sees these
+            listener(connection, cursor, compiled.text, parameters, None, many)
+        try:
+            yield cursor, parameters
         except driver.Error as error:
             lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
             if lost:
@@ -68,6 +83,9 @@ class Prepared:
             ) from error
         finally:
             cursor.close()
+
+    def _compiled(self, dialect: sa.Dialect) -> _Compiled:
+        return self._by_dialect.get(dialect.name) or self._compile(dialect)
 
     def _compile(self, dialect: sa.Dialect) -> _Compiled:
         compiled = cast("sa.Compiled", self._statement.compile(dialect=dialect))
