@@ -86,6 +86,13 @@ _next = Prepared(
 )
 
 
+_opted_out = Prepared(
+    sa.select(phones.c.opted_out_at)
+    .join(messages, messages.c.phone_id == phones.c.id)
+    .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()), phones.c.opted_out_at.is_not(None))
+)
+
+
 def pace(connection: sa.Connection) -> dt.datetime:
     """Return when the next message may go, without holding up who is claiming."""
     free_at: dt.datetime = _look_at_pace.run(connection)[0]["free_at"]
@@ -201,13 +208,29 @@ def withdraw(connection: sa.Connection, phone_id: int, reason: str) -> None:
     )
 
 
-def in_flight_since(connection: sa.Connection, before: dt.datetime, most: int) -> list[sa.RowMapping]:
-    """Return messages that were claimed before `before` and of which nothing was heard since."""
+def has_opted_out(connection: sa.Connection, message_id: int) -> bool:
+    """Tell whether the family that a message goes to has opted out by now."""
+    return bool(_opted_out.run(connection, message_id=message_id))
+
+
+NOT_LISTED = "not_listed"
+"""The error of a message of which the network's list did not tell, either."""
+
+
+def in_doubt(
+    connection: sa.Connection, *, claimed_before: dt.datetime, unlisted_before: dt.datetime, most: int
+) -> list[sa.RowMapping]:
+    """Return messages that were claimed before a moment and of which nothing was heard since, the oldest first.
+
+    Those that were asked about already come again only once they are older than `unlisted_before`.
+    """
     columns = [messages.c[name] for name in ("id", "channel", "body", "language", "purpose", "claimed_at", "phone_id")]
+    asked = messages.c.error.is_not_distinct_from(NOT_LISTED)
     stuck = (
         sa.select(*columns, phones.c.number)
         .join(phones, phones.c.id == messages.c.phone_id)
-        .where(messages.c.state == MessageState.SENDING, messages.c.try_at.is_(None), messages.c.claimed_at < before)
+        .where(sa.text("messages.state = 'sending' AND messages.try_at IS NULL"))  # as the partial index says it
+        .where(messages.c.claimed_at < claimed_before, sa.or_(~asked, messages.c.claimed_at < unlisted_before))
         .order_by(messages.c.claimed_at)
         .limit(most)
     )

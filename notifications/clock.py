@@ -17,7 +17,7 @@ from models import outbox
 from models.database import Database
 from models.sending import Heartbeat
 from notifications.delivery import machine_clock
-from notifications.settling import SETTLE_AFTER
+from notifications.settling import in_doubt
 from notifications.work import Bell, Kind
 
 EVERY = dt.timedelta(seconds=10)
@@ -46,7 +46,7 @@ def tick(database: Database, bell: Bell, now: dt.datetime) -> None:
     with database.reading() as session:
         connection = session.connection()
         next_try = outbox.next_try(connection)
-        stuck = outbox.in_flight_since(connection, now - SETTLE_AFTER, most=1)
+        stuck = in_doubt(connection, now, most=1)
     if next_try is not None and next_try <= now:
         bell.ring(Kind.DELIVERY, all_hands=True)
     if stuck:

@@ -12,7 +12,7 @@ import datetime as dt
 import math
 import queue
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,15 +22,16 @@ import structlog
 from models import outbox
 from models.database import Database
 from notifications.gateway import Gateway, Outcome, Verdict
-from notifications.last_look import Goes
 from notifications.outcomes import REFUSED, note_at_once
-from notifications.pacing import Block, Pace
+from notifications.pacing import Block, Claimed, Pace
 
 log = structlog.get_logger()
 
 THREADS = 32
 """Messages on their way at once: at 50 ms each, 640 a second."""
-TOO_LATE = 0.25
+FRESH = 0.01
+"""Seconds for which a last look counts; for a message that has waited longer, a STOP may have come meanwhile."""
+TOO_LATE = 0.1
 """Seconds after its slot at which a message is put back: others use the pace of this moment."""
 HALT = dt.timedelta(minutes=1)
 """How long nobody sends after the network has refused our account: the rest of the outbox is not burnt on it."""
@@ -44,7 +45,6 @@ AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
 PATIENCE = 30
 """Seconds for which a database that is away is waited for while messages are on their way."""
 
-Now = Callable[[], dt.datetime]
 Tally = collections.Counter[str]
 
 
@@ -57,8 +57,13 @@ def machine_clock() -> dt.datetime:
 class Handed:
     """A message that was handed over (or put back: NOT_TAKEN), and what was said to it."""
 
-    message_id: int
+    claimed: Claimed
     outcome: Outcome
+
+    @property
+    def message_id(self) -> int:
+        """Our id."""
+        return self.claimed.goes.outgoing.message_id
 
 
 class Delivery:
@@ -72,11 +77,17 @@ class Delivery:
         self._threads = threads
         self._handed: queue.SimpleQueue[Handed] = queue.SimpleQueue()
         self._halted = False
+        self._stopped = False
 
-    def run(self, now: Now = machine_clock, *, seconds: float = math.inf) -> Tally:
+    def stop(self) -> None:
+        """Claim nothing more: a run that goes on ends as soon as all that is on its way has come back."""
+        self._stopped = True
+
+    def run(self, at: dt.datetime | None = None, *, seconds: float = math.inf) -> Tally:
         """Send until nothing more is due, or for so many seconds; returns how many came to what.
 
-        `now` decides what is due and what is too late; the pace goes by the machine's clock.
+        `at` is another instant to play, which stands still: it decides what is due and what is too late. The pace
+        goes by the machine's clock all the same.
         """
         self._gateway.get_ready()
         tally, in_flight, until = Tally(), self._handed.qsize(), time.monotonic() + seconds  # noted at last: see _look
@@ -85,15 +96,15 @@ class Delivery:
             while True:
                 handed = self._come_back(at_least=in_flight - self._most_in_flight_while_claiming)
                 in_flight -= len(handed)
-                goes_on = time.monotonic() < until and not self._halted
-                block = self._look(now(), handed, room=2 * self._threads - in_flight if goes_on else 0)
+                goes_on = time.monotonic() < until and not self._halted and not self._stopped
+                block = self._look(at or machine_clock(), handed, room=2 * self._threads - in_flight if goes_on else 0)
                 in_flight += len(block.leaving)
                 _count(tally, handed, block)
-                for goes, slot in block.leaving:
-                    pool.submit(self._hand_over, goes, slot)
+                for claimed in block.leaving:
+                    pool.submit(self._hand_over, claimed)
                 if not goes_on and not in_flight:
                     return tally
-                if not self._rest(block, in_flight, now):
+                if not self._rest(block, in_flight, stands_still=at is not None):
                     return tally
 
     @property
@@ -130,17 +141,18 @@ class Delivery:
         outbox.accept(connection, noted)
         for each in handed:
             if each.outcome.verdict is not Verdict.ACCEPTED:
-                note_at_once(connection, each.message_id, each.outcome, now)
+                note_at_once(connection, each.message_id, each.outcome, now, each.claimed.claimed_at)
             if _refuses_account(each.outcome):
                 outbox.leave_pace(connection, machine_clock() + HALT)
 
-    def _hand_over(self, goes: Goes, slot: float) -> None:
+    def _hand_over(self, claimed: Claimed) -> None:
         """In a thread of its own: one message to the network, at its slot."""
-        message_id = goes.outgoing.message_id
+        message_id = claimed.goes.outgoing.message_id
         outcome = Outcome(Verdict.NOT_TAKEN)
         try:
-            if self._pace.await_slot(slot, goes.cost) < TOO_LATE and not self._halted:
-                outcome = self._gateway.send(goes.outgoing)
+            late = self._pace.await_slot(claimed.slot, claimed.goes.cost)
+            if late < TOO_LATE and not self._halted and self._may_still_go(claimed):
+                outcome = self._gateway.send(claimed.goes.outgoing)
                 if _refuses_account(outcome):
                     self._halted = True
         except Exception as unforeseen:  # noqa: BLE001 - whatever it is, the message may be on its way
@@ -148,9 +160,19 @@ class Delivery:
             outcome = Outcome(Verdict.UNKNOWN, error="broken")
         if outcome.verdict is not Verdict.ACCEPTED:
             log.info("not accepted", message=message_id, verdict=outcome.verdict.value, error=outcome.error)
-        self._handed.put(Handed(message_id, outcome))
+        self._handed.put(Handed(claimed, outcome))
 
-    def _rest(self, block: Block, in_flight: int, now: Now) -> bool:
+    def _may_still_go(self, claimed: Claimed) -> bool:
+        """Whether the family has not said STOP while the message waited for its slot."""
+        if time.monotonic() - claimed.looked_at < FRESH:
+            return True
+        try:
+            with self._database.connect_for_a_look() as connection:
+                return not outbox.has_opted_out(connection, claimed.goes.outgoing.message_id)
+        except AWAY:
+            return False
+
+    def _rest(self, block: Block, in_flight: int, *, stands_still: bool) -> bool:
         """Wait until there is a reason to look again; False where there will be none."""
         if block.again_at is not None:
             time.sleep(min(max(block.again_at - time.monotonic(), 0.0), LONGEST_REST))
@@ -158,9 +180,11 @@ class Delivery:
         if in_flight:
             self._handed.put(self._handed.get())
             return True
+        if stands_still:
+            return False
         with self._database.reading() as session:
             next_try = outbox.next_try(session.connection())
-        wait = (next_try - now()).total_seconds() if next_try is not None else math.inf
+        wait = (next_try - machine_clock()).total_seconds() if next_try is not None else math.inf
         time.sleep(min(max(wait, 0.0), LONGEST_REST))
         return wait <= SOON.total_seconds()
 

@@ -59,6 +59,8 @@ class Noted:
     lane: int | None
     state: MessageState
     attempts: int
+    try_at: dt.datetime | None
+    claimed_at: dt.datetime | None
     expires_at: dt.datetime | None
     created_at: dt.datetime
     number: str
@@ -66,22 +68,30 @@ class Noted:
 
 
 _COLUMNS = (
-    "id phone_id channel purpose language body lane state attempts expires_at created_at".split(),
+    "id phone_id channel purpose language body lane state attempts try_at claimed_at expires_at created_at".split(),
     "number unreachable".split(),
 )
 
 
-def note_at_once(connection: sa.Connection, message_id: int, outcome: Outcome, now: dt.datetime) -> None:
-    """Note what `Gateway.send` said, where the message was not simply accepted."""
+def note_at_once(
+    connection: sa.Connection,
+    message_id: int,
+    outcome: Outcome,
+    now: dt.datetime,
+    claimed_at: dt.datetime,
+) -> None:
+    """Note what the network said to the claim made at `claimed_at`, where the message was not simply accepted."""
     message = _locked(connection, message_id)
     if message is None or message.state is not MessageState.SENDING:
         return  # a callback was faster
+    if message.claimed_at != claimed_at or message.try_at is not None:
+        return  # noted already, and claimed again since
     if outcome.error == NO_SENDER and message.channel == "whatsapp":
         outcome = Outcome(Verdict.WINDOW, error=NO_SENDER)
     if outcome.verdict is Verdict.UNKNOWN:
         _change(connection, message.id, error=outcome.error)
     elif outcome.verdict is Verdict.NOT_TAKEN:
-        _change(connection, message.id, try_at=now)
+        _change(connection, message.id, try_at=now, attempts=message.attempts - 1)
     elif outcome.verdict in WORTH_ANOTHER:
         _try_again(connection, message, outcome, now)
     else:
@@ -109,7 +119,10 @@ def _try_again(connection: sa.Connection, message: Noted, outcome: Outcome, now:
     """The network certainly has not taken it: the same row waits for another attempt."""
     if outcome.verdict is Verdict.WINDOW and message.channel == "whatsapp" and takes_sms(message.number):
         _change(connection, message.id, channel="sms", error=outcome.error, try_at=now)
-    elif outcome.verdict is Verdict.WINDOW or message.attempts >= MOST_ATTEMPTS:
+    elif outcome.verdict is Verdict.WINDOW:
+        reason = f"{reason_of(outcome.error)} It takes no SMS either."
+        _change(connection, message.id, state=MessageState.FAILED, error=outcome.error, reason=reason)
+    elif message.attempts >= MOST_ATTEMPTS:
         reason = f"Given up after {message.attempts} attempts: {reason_of(outcome.error)}"
         _change(connection, message.id, state=MessageState.FAILED, error=outcome.error, reason=reason)
     else:

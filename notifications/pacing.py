@@ -27,11 +27,23 @@ OTHERS_CLAIM = 0.01
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """A message that leaves soon."""
+
+    goes: Goes
+    slot: float
+    """When it may leave, by the monotonic clock."""
+    claimed_at: dt.datetime
+    """By which its row tells this claim from any other."""
+    looked_at: float
+    """When it got its last look, by the monotonic clock."""
+
+
+@dataclass(frozen=True)
 class Block:
     """What one look at the outbox gave."""
 
-    leaving: Sequence[tuple[Goes, float]] = ()
-    """Claimed messages, and the second of the monotonic clock at which each may leave."""
+    leaving: Sequence[Claimed] = ()
     stayed: Sequence[Stays] = ()
     again_at: float | None = None
     """When the pace allows another look, by the monotonic clock; None: nothing more is due."""
@@ -65,8 +77,8 @@ class Pace:
         for goes in leaving:
             slots.append(slots[-1] + self.seconds(goes.cost))
         outbox.leave_pace(connection, clock + dt.timedelta(seconds=slots[-1]))
-        at = [(goes, second + slot) for goes, slot in zip(leaving, slots, strict=False)]
-        return Block(at, stayed, again_at=second + slots[-1] - AHEAD)
+        claimed = [Claimed(goes, second + slot, clock, second) for goes, slot in zip(leaving, slots, strict=False)]
+        return Block(claimed, stayed, again_at=second + slots[-1] - AHEAD)
 
     def _take(
         self, connection: sa.Connection, now: dt.datetime, clock: dt.datetime, room: int

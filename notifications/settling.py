@@ -23,7 +23,6 @@ GIVE_UP_AFTER = dt.timedelta(minutes=5)
 """By then everything that Twilio took stands in its list."""
 ASK_NO_MORE_AFTER = dt.timedelta(hours=6)
 """Where the network cannot be asked at all."""
-NOT_LISTED = "not_listed"
 MOST_AT_ONCE = 100
 
 
@@ -34,7 +33,7 @@ def settle(database: Database, gateway: Gateway, now: dt.datetime) -> collection
     """
     tally: collections.Counter[str] = collections.Counter()
     with database.reading() as session:
-        stuck = outbox.in_flight_since(session.connection(), now - SETTLE_AFTER, MOST_AT_ONCE)
+        stuck = in_doubt(session.connection(), now, MOST_AT_ONCE)
     for row in stuck:
         with database.reading() as session:  # anew for each: the one before may have been taken for the same text
             known = outbox.sids_known(session.connection(), row["phone_id"])
@@ -46,9 +45,15 @@ def settle(database: Database, gateway: Gateway, now: dt.datetime) -> collection
             result = "waiting"  # another message has turned out meanwhile to be what was found
         log.info("settled", message=row["id"], result=result, error=outcome.error)
         tally[result] += 1
-        if outcome.verdict is Verdict.UNKNOWN and outcome.error != NOT_LISTED:
+        if outcome.verdict is Verdict.UNKNOWN and outcome.error != outbox.NOT_LISTED:
             break  # it cannot be asked now: so it is not asked a hundred times
     return tally
+
+
+def in_doubt(connection: sa.Connection, now: dt.datetime, most: int) -> list[sa.RowMapping]:
+    """Return the messages that are to be asked about at `now`: after a minute, and once more before we give up."""
+    claimed_before, unlisted_before = now - SETTLE_AFTER, now - GIVE_UP_AFTER
+    return outbox.in_doubt(connection, claimed_before=claimed_before, unlisted_before=unlisted_before, most=most)
 
 
 def settle_now(database: Database, gateway: Gateway) -> collections.Counter[str]:
@@ -69,9 +74,10 @@ def _note(connection: sa.Connection, row: sa.RowMapping, outcome: Outcome, now: 
         note_status(connection, message_id, told, sid=outcome.sid, error=outcome.error, now=now)
         return told.value
     if outcome.verdict is Verdict.NOT_TAKEN:
-        note_at_once(connection, message_id, outcome, now)
+        note_at_once(connection, message_id, outcome, now, row["claimed_at"])
         return "again"
-    if age > (GIVE_UP_AFTER if outcome.error == NOT_LISTED else ASK_NO_MORE_AFTER):
+    if age > (GIVE_UP_AFTER if outcome.error == outbox.NOT_LISTED else ASK_NO_MORE_AFTER):
         give_up(connection, message_id, now)
         return "unknown"
+    note_at_once(connection, message_id, outcome, now, row["claimed_at"])
     return "waiting"

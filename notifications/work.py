@@ -108,10 +108,12 @@ class _Worker(SimpleWorker):
     """Does the work in its own process, without a fork for each job: connections and client are kept."""
 
     told_to_stop = False
+    stop: Callable[[], None]
 
     def handle_warm_shutdown_request(self) -> None:
         """RQ calls this when the process is asked to end."""
         self.told_to_stop = True
+        self.stop()
 
     def set_shutdown_requested_date(self) -> None:
         """Tell Redis that we end. RQ does so in the midst of a job, which must not break where Redis is away."""
@@ -119,18 +121,22 @@ class _Worker(SimpleWorker):
             super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]  # RQ's own
 
 
-def run_worker(redis_url: str, work: Work, *, burst: bool = False) -> None:
-    """Be a worker until stopped (or, in a burst, until the queues are empty), however often Redis goes away."""
+def run_worker(redis_url: str, work: Work, stop: Callable[[], None], *, burst: bool = False) -> None:
+    """Be a worker until stopped (or, in a burst, until the queues are empty), however often Redis goes away.
+
+    `stop` has work that is being done end soon; it is called when the process is asked to end.
+    """
     _work.update(work)
-    while not _has_ended(redis_url, burst=burst) and not burst:
+    while not _has_ended(redis_url, stop, burst=burst) and not burst:
         time.sleep(REDIS_AWAY)
 
 
-def _has_ended(redis_url: str, *, burst: bool) -> bool:
+def _has_ended(redis_url: str, stop: Callable[[], None], *, burst: bool) -> bool:
     """Work until asked to stop: True. False where RQ gave up for want of its Redis."""
     connection = redis.Redis.from_url(redis_url)
     queues = [Queue(kind.value, connection=connection) for kind in Kind]
     worker = _Worker(queues, connection=connection, worker_ttl=WORKER_TTL)
+    worker.stop = stop
     try:
         # In turn: however much there is to send, what nobody heard of again is asked for.
         worker.work(burst=burst, logging_level="WARNING", dequeue_strategy=DequeueStrategy.ROUND_ROBIN)

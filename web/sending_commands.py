@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
-import time
 from typing import Any
 
 import click
@@ -17,7 +16,7 @@ from models.family import Phone
 from models.message import LANES, Purpose
 from models.phone_number import normalized
 from notifications.clock import keep_time
-from notifications.delivery import Now, machine_clock
+from notifications.delivery import machine_clock
 from notifications.outbox import Notice, put
 from notifications.settling import settle
 from notifications.work import Kind, RedisBell, ThreadBell, run_worker
@@ -52,7 +51,7 @@ json_option = click.option("--json", "as_is", is_flag=True, help="One object, fo
 @with_appcontext
 def deliver(at: dt.datetime | None, as_is: bool) -> None:
     """Empty the outbox of what may go now, once; prints how many came to which state."""
-    _print(current_app.extensions["lucero"].delivery.run(clock_from(at)), as_is)
+    _print(current_app.extensions["lucero"].delivery.run(at), as_is)
 
 
 @click.command("tick", cls=PlainCommand)
@@ -62,16 +61,15 @@ def deliver(at: dt.datetime | None, as_is: bool) -> None:
 def tick(at: dt.datetime | None, as_is: bool) -> None:
     """Do the work that is due now, once; prints counts per kind."""
     lucero = current_app.extensions["lucero"]
-    now = clock_from(at)
-    settled = _settle_all(lucero, now)  # first: what the network never had can then be sent
-    counts = collections.Counter({"settled": settled}) + lucero.delivery.run(now)
+    settled = _settle_all(lucero, at or machine_clock())  # first: what the network never had can then be sent
+    counts = collections.Counter({"settled": settled}) + lucero.delivery.run(at)
     _print(counts, as_is)
 
 
-def _settle_all(lucero: Any, now: Now) -> int:
+def _settle_all(lucero: Any, now: dt.datetime) -> int:
     """Settle until only such messages are left as may still be heard of; returns how many were settled."""
     settled = 0
-    while counts := settle(lucero.database, lucero.gateway, now()):
+    while counts := settle(lucero.database, lucero.gateway, now):
         settled += counts.total() - counts["waiting"]
         if counts.total() == counts["waiting"]:
             break
@@ -108,7 +106,7 @@ def worker(burst: bool) -> None:
     if lucero.settings.redis_url is None:
         raise click.ClickException("REDIS_URL is unset; without a Redis the clock does a worker's work too.")
     lucero.gateway.get_ready()
-    run_worker(lucero.settings.redis_url, lucero.work, burst=burst)
+    run_worker(lucero.settings.redis_url, lucero.work, lucero.delivery.stop, burst=burst)
 
 
 @click.command("clock", cls=PlainCommand)
@@ -125,14 +123,6 @@ def clock() -> None:
 
 
 COMMANDS: tuple[click.Command, ...] = (deliver, tick, send, worker, clock)
-
-
-def clock_from(at: dt.datetime | None) -> Now:
-    """Return a clock that starts at `at` and goes on from there; the machine's own where it is None."""
-    if at is None:
-        return machine_clock
-    started = time.monotonic()
-    return lambda: at + dt.timedelta(seconds=time.monotonic() - started)
 
 
 def _print(counts: collections.Counter[str], as_is: bool) -> None:

@@ -15,7 +15,6 @@ from notifications import delivery
 from notifications.delivery import Delivery
 from notifications.settling import GIVE_UP_AFTER, settle
 from tests.notifications.outbox_rows import (
-    LONG_AGO,
     add_message,
     add_messages,
     add_phone,
@@ -50,14 +49,13 @@ def later(service: Service, after: dt.timedelta) -> Any:
 @contextlib.contextmanager
 def sending(service: Service, **how: Any) -> Iterator[None]:
     """Deliver in a thread; at the end nothing more is claimed."""
-    enough = threading.Event()
     delivering = service.delivery(**how)
-    running = threading.Thread(target=delivering.run, args=(lambda: LONG_AGO if enough.is_set() else machine_now(),))
+    running = threading.Thread(target=delivering.run)
     running.start()
     try:
         yield
     finally:
-        enough.set()
+        delivering.stop()
         running.join()
 
 
@@ -217,7 +215,7 @@ def test_what_has_expired_is_never_sent(service: Service) -> None:
     phone_id = add_phone(service.database)
     add_message(service.database, phone_id, expires_at=machine_now())
     waits = add_message(service.database, phone_id, expires_at=machine_now() + SOON, try_at=machine_now() + SOON)
-    assert service.delivery().run(lambda: machine_now() + 2 * SOON) == {"expired": 2}
+    assert service.delivery().run(machine_now() + 2 * SOON) == {"expired": 2}
     assert message(service.database, waits).reason == "Its time had passed before it could be sent."
     assert service.api.counts().attempts == 0
 
@@ -226,7 +224,7 @@ def test_what_is_not_due_yet_waits(service: Service) -> None:
     add_message(service.database, add_phone(service.database), try_at=machine_now() + 100 * SOON)
     assert service.delivery().run() == {}
     assert states(service.database) == ["queued"]
-    assert service.delivery().run(lambda: machine_now() + 101 * SOON) == {"sent": 1}
+    assert service.delivery().run(machine_now() + 101 * SOON) == {"sent": 1}
 
 
 def test_who_opted_out_at_twilio_gets_nothing_more(service: Service) -> None:

@@ -39,8 +39,20 @@ def refuse(database: Database, message_id: int, code: int) -> None:
 
 
 def answer(database: Database, message_id: int, outcome: Outcome) -> None:
+    """The network says this to a message that was claimed."""
+    claimed_at = machine_now()
+    set_message(database, message_id, claimed_at=claimed_at, try_at=None)
     with database.connect() as connection:
-        note_at_once(connection, message_id, outcome, machine_now())
+        note_at_once(connection, message_id, outcome, machine_now(), claimed_at)
+
+
+def test_what_was_said_to_a_claim_is_noted_once(database: Database) -> None:
+    """A commit whose answer was lost is noted again, when the message may have been claimed anew."""
+    message_id = add_message(database, add_phone(database), state=MessageState.SENDING, try_at=None)
+    set_message(database, message_id, claimed_at=machine_now(), attempts=1)
+    with database.connect() as connection:
+        note_at_once(connection, message_id, Outcome(Verdict.NOT_TAKEN), machine_now(), machine_now() - MINUTE)
+    assert waits(database) == []
 
 
 def fail(database: Database, message_id: int, code: int, told: MessageState = MessageState.UNDELIVERED) -> bool:

@@ -52,7 +52,7 @@ def test_a_rest_is_not_made_up_for(service: Service) -> None:
 
 def claimed(service: Service, pace: Pace, room: int = 100) -> list[Goes]:
     with service.database.connect() as connection:
-        return [goes for goes, _slot in pace.claim(connection, machine_now(), room).leaving]
+        return [each.goes for each in pace.claim(connection, machine_now(), room).leaving]
 
 
 def test_only_what_the_next_moments_carry_is_claimed(service: Service) -> None:

@@ -92,15 +92,13 @@ def test_what_cannot_be_done_is_said_in_one_sentence(database: Database, words: 
     assert states(database) == []
 
 
-def test_another_instant_is_played_and_goes_on_from_there(database: Database) -> None:
+def test_another_instant_is_played(database: Database) -> None:
     later = dt.datetime(2027, 7, 5, 22, 30, tzinfo=dt.UTC)
     add_message(database, add_phone(database, NUMBER), due_at=later, try_at=later)
     assert json.loads(run(database, "deliver", "--json").stdout) == {}
     assert json.loads(run(database, "tick", "--at", "2027-07-05T18:29:59-04:00", "--json").stdout) == {}
     assert json.loads(run(database, "tick", "--at", "2027-07-05T18:30:00-04:00", "--json").stdout) == {"sent": 1}
-    sent_at = all_messages(database)[0].sent_at
-    assert sent_at is not None
-    assert dt.timedelta(0) <= sent_at - later < dt.timedelta(minutes=1)
+    assert all_messages(database)[0].sent_at == later
 
 
 def test_what_was_too_late_is_counted_and_not_sent(database: Database) -> None:
@@ -113,5 +111,4 @@ def test_what_was_left_on_its_way_by_a_killed_process_is_sent_after_all(database
     """On the simulated network nothing can have arrived that is not recorded."""
     moment = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=3)
     add_message(database, add_phone(database, NUMBER), state=MessageState.SENDING, try_at=None, claimed_at=moment)
-    assert json.loads(run(database, "tick", "--json").stdout) == {"settled": 1}
-    assert json.loads(run(database, "tick", "--json").stdout) == {"sent": 1}
+    assert json.loads(run(database, "tick", "--json").stdout) == {"settled": 1, "sent": 1}
