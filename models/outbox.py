@@ -55,7 +55,6 @@ _PHONE_COLUMNS = "number opted_out_at paused_at unreachable whatsapp_unreachable
 _take_pace = Prepared(
     sa.select(paces.c.free_at).where(paces.c.id == 1).with_for_update(skip_locked=True, key_share=True)
 )
-_look_at_pace = Prepared(sa.select(paces.c.free_at).where(paces.c.id == 1))
 _leave_pace = Prepared(
     sa.update(paces).where(paces.c.id == 1).values(free_at=sa.bindparam("free_at", type_=paces.c.free_at.type))
 )
@@ -91,12 +90,6 @@ _opted_out = Prepared(
     .join(messages, messages.c.phone_id == phones.c.id)
     .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()), phones.c.opted_out_at.is_not(None))
 )
-
-
-def pace(connection: sa.Connection) -> dt.datetime:
-    """Return when the next message may go, without holding up who is claiming."""
-    free_at: dt.datetime = _look_at_pace.run(connection)[0]["free_at"]
-    return free_at
 
 
 def take_pace(connection: sa.Connection) -> dt.datetime | None:

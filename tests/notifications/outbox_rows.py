@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models import outbox
 from models.database import Database
 from models.family import Consent, ConsentKind, Phone
 from models.message import LANES, Direction, Message, MessageState, Purpose
@@ -118,3 +119,10 @@ def set_message(database: Database, message_id: int, **columns: Any) -> None:
 def set_phone(database: Database, phone_id: int, **columns: Any) -> None:
     with database.begin() as session:
         session.execute(sa.update(Phone).where(Phone.id == phone_id).values(**columns))
+
+
+def paced(connection: sa.Connection) -> dt.datetime:
+    """When the next message may go."""
+    free_at = outbox.take_pace(connection)
+    assert free_at is not None
+    return free_at

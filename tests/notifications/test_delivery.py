@@ -24,6 +24,7 @@ from tests.notifications.outbox_rows import (
     message,
     new_number,
     opt_outs,
+    paced,
     phone,
     set_message,
     states,
@@ -190,7 +191,7 @@ def test_credentials_that_are_refused_cost_one_message(service: Service) -> None
     assert (first.error, first.reason) == ("20003", "Twilio does not accept our account SID and auth token.")
     assert service.delivery().run(seconds=0.1) == {}, "nor does anybody else send"
     with service.database.connect() as connection:
-        assert outbox.pace(connection) > before + delivery.HALT
+        assert paced(connection) > before + delivery.HALT
         outbox.leave_pace(connection, machine_now())  # the minute has passed
     assert service.delivery().run() == {"sent": 5}
     service.api.settled(5)

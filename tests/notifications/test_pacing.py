@@ -9,7 +9,7 @@ from models.outbox import Candidate
 from notifications.delivery import Delivery
 from notifications.last_look import Goes
 from notifications.pacing import LARGEST_BLOCK, Pace
-from tests.notifications.outbox_rows import add_messages, add_phone, all_messages, machine_now, states
+from tests.notifications.outbox_rows import add_messages, add_phone, all_messages, machine_now, paced, states
 from tests.notifications.service import Service, connected
 
 RATE = 50
@@ -77,7 +77,7 @@ def test_a_message_of_many_segments_goes_too_and_takes_their_time(service: Servi
     before = machine_now()
     assert [goes.cost for goes in claimed(service, Pace(0.1))] == [4]
     with service.database.connect() as connection:
-        assert 40 < (outbox.pace(connection) - before).total_seconds() < 50
+        assert 40 < (paced(connection) - before).total_seconds() < 50
 
 
 def test_one_claims_at_a_time_and_nobody_waits(service: Service) -> None:
