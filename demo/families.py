@@ -19,6 +19,7 @@ from models.family import Consent, ConsentKind, Family, Phone, Student
 from models.organization import Organization
 from models.program import Attends, Program, Room
 from models.sign_up import SignUp, SignUpStatus
+from models.workday import Pattern, ToldWorkDay
 
 EVENING = dt.time(18, 40)
 """When the example's families wrote: after work, in their district's zone."""
@@ -49,8 +50,11 @@ def load_families(session: Session, folder: Path, today: dt.date) -> tuple[int, 
     for code, entry in entries.items():
         family, sign_ups = _family(entry, known)
         count += len(sign_ups)
+        told = _work_day(entry, family)
+        entry.done()
         if code not in present:
             _add(session, family, sign_ups)
+            _add_work_day(session, family, told)
     return len(entries), count
 
 
@@ -82,8 +86,31 @@ def _family(entry: Entry, known: Known) -> tuple[Family, list[SignUp]]:
         students=[_student(student, known, since.date()) for student in entry.entries("students")],
     )
     sign_ups = [_sign_up(sign_up, family, known) for sign_up in entry.entries("sign_ups")]
-    entry.done()
     return family, sign_ups
+
+
+def _work_day(entry: Entry, family: Family) -> ToldWorkDay | None:
+    """What the family told of when it works."""
+    told = entry.entry_or_none("work_day")
+    if told is None:
+        return None
+    row = ToldWorkDay(
+        pattern=told.word("pattern", Pattern),
+        leaves_at=told.clock_or_none("leaves_at"),
+        home_at=told.clock_or_none("home_at"),
+        days_off=told.weekdays("days_off") if told.has("days_off") else None,
+        before_work=told.flag("before_work"),
+        words=told.text("words"),
+        told_at=family.created_at,
+    )
+    told.done()
+    return row
+
+
+def _add_work_day(session: Session, family: Family, told: ToldWorkDay | None) -> None:
+    if told is not None:
+        told.family_id = family.id
+        session.add(told)
 
 
 def _phone(phone: Entry, family: Entry, district: Organization, since: dt.datetime) -> Phone:

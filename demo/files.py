@@ -164,6 +164,10 @@ class Entry:
         entry = self._get(key, Entry, "a table")
         return {name: entry._get(name, object, "a value") for name in entry._values}  # noqa: SLF001  the same class
 
+    def entry_or_none(self, key: str) -> Entry | None:
+        """A table, or None where it is missing."""
+        return self._get(key, Entry, "a table") if self.has(key) else None
+
     def entries(self, key: str) -> list[Entry]:
         """A list of tables; empty where it is missing."""
         if not self.has(key):

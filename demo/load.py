@@ -12,6 +12,7 @@ from demo.families import load_families
 from demo.files import HERE
 from demo.organizations import load_contacts, load_organizations
 from demo.programs import load_programs
+from demo.seasons import load_seasons
 
 
 def load(session: Session, today: dt.date, folder: Path = HERE) -> dict[str, int]:
@@ -28,6 +29,7 @@ def load(session: Session, today: dt.date, folder: Path = HERE) -> dict[str, int
         "contacts": load_contacts(session, folder),
     }
     session.flush()
+    counts["seasons"] = load_seasons(session, folder)
     counts["programs"] = load_programs(session, folder, shift(today))
     session.flush()
     families, sign_ups = load_families(session, folder, today)

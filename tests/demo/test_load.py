@@ -18,11 +18,13 @@ from models.organization import Contact, Organization
 from models.program import Program, Question, Room, Slot, Stop
 from models.seats import Enrolled, Waitlisted, Wish, enroll
 from models.sign_up import SignUp, SignUpStatus
+from models.workday import Pattern, Season, ToldWorkDay, read_seasons, season_for
 
 TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 TABLES: tuple[type[Any], ...] = (
-    Organization, Contact, Program, Room, Stop, Slot, Question, Family, Phone, Student, Consent, SignUp,
+    Organization, Contact, Program, Room, Stop, Slot, Question, Family, Phone, Student, Consent, SignUp, Season,
+    ToldWorkDay,
 )  # fmt: skip
 
 
@@ -192,3 +194,25 @@ def test_visits_keep_their_hour_across_the_change_of_clocks(session: Session) ->
     wednesdays = {slot.starts_at.hour for slot in visits.slots if slot.starts_at.weekday() == 2}
     assert wednesdays == {22, 23, 21}  # in UTC: an hour earlier in summer
     assert {slot.starts_at.astimezone(ZoneInfo(visits.zone)).hour for slot in visits.slots} == {9, 10, 17, 18}
+
+
+def test_the_districts_have_their_seasons_and_some_families_their_own_hours(session: Session) -> None:
+    counts = demo.load(session, TODAY)
+    heber = session.scalars(sa.select(Organization).where(Organization.code == "HEB")).one()
+    winter = season_for(read_seasons(session), [heber.id], 1)
+    assert counts["seasons"] == 10
+    assert winter is not None
+    assert (winter.name, winter.leaves_at) == ("lettuce and broccoli", dt.time(2))
+    family = session.scalars(sa.select(Family).where(Family.code == "F05")).one()
+    told = session.get(ToldWorkDay, family.id)
+    assert told is not None
+    assert (told.pattern, told.leaves_at, told.days_off) == (Pattern.NIGHT, dt.time(17), [6])
+
+
+def test_hours_that_a_family_told_since_stay(session: Session) -> None:
+    demo.load(session, TODAY)
+    told = session.scalars(sa.select(ToldWorkDay).join(Family).where(Family.code == "F01")).one()
+    told.home_at = dt.time(20)
+    demo.load(session, TODAY)
+    session.expire_all()
+    assert told.home_at == dt.time(20)
