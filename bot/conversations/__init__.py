@@ -20,8 +20,9 @@ from bot.conversations.my_sign_ups import my_sign_ups, news, not_coming
 from bot.conversations.person import person
 from bot.conversations.screener import screener
 from bot.conversations.sign_up import sign_up
-from bot.conversations.tell_staff import enrol, late, moved, new_number, resources, work_day
+from bot.conversations.tell_staff import enrol, late, moved, new_number, resources
 from bot.conversations.which_question import which_question
+from bot.conversations.work_day import work_day
 from bot.talk import Talk
 from locales import _
 
@@ -57,7 +58,7 @@ CONVERSATIONS = {
     "enrol": Conversation(enrol),
     "resources": Conversation(resources),
     "late": Conversation(late),
-    "work_day": Conversation(work_day),
+    "work_day": Conversation(work_day, lambda: _("You were telling me your work hours.")),
     "which_question": Conversation(which_question),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.contacts import best_contact
 from bot.conversations.call_back import ask_when_to_call, noted
-from bot.conversations.offerings import offerings, spoken_of
 from bot.talk import Talk
 from bot.tasks import add_task
 from bot.welcome import likely_organization_id
@@ -38,20 +37,6 @@ def late(talk: Talk) -> None:
     """> voy tarde   Staff are told at once; nothing is asked."""
     add_task(talk, TaskKind.LATE, words=talk.place.opening)
     talk.say(_("Thank you for telling us. I noted that you are late."))
-
-
-def work_day(talk: Talk) -> None:
-    """> salgo a las 5 y regreso a las 6   Kept with their words, so that nobody calls while they work.
-
-    "I need credits but I work till 6" asks for something besides, which goes on.
-    """
-    add_task(talk, TaskKind.WORK_DAY, words=talk.place.opening)
-    if len(talk.caller.places) == 1 and spoken_of(talk.place.opening, offerings(talk.catalogue.open_programs)):
-        talk.go_on("sign_up", opening=talk.place.opening)
-        return
-    talk.say(_("Thank you, I noted your work hours."))
-    if len(talk.caller.places) == 1:
-        talk.go_on("menu")
 
 
 def _tell(talk: Talk, kind: TaskKind, said: str) -> None:

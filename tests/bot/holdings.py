@@ -8,11 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.wording import DAYS
 from models.family import Consent, Phone, Student
 from models.message import Direction, Message
 from models.organization import Contact, Organization
 from models.program import Program
 from models.task import Screening, Task
+from models.workday import ToldWorkDay
 from tests.bot.transcripts import NotATranscript, PhoneOf, Table
 from web.roster import roster
 from web.sheets import cell, record
@@ -121,6 +123,23 @@ def _consents(session: Session, names: dict[str, str], _code: str) -> Iterable[R
         }
 
 
+def _hours(session: Session, names: dict[str, str], _code: str) -> Iterable[Row]:
+    for phone in _found(session, names):
+        told = session.get(ToldWorkDay, phone.family_id or 0)
+        if told is None:
+            continue
+        yield {
+            "phone": names[phone.number],
+            "pattern": told.pattern and told.pattern.value,
+            "leaves": told.leaves_at and told.leaves_at.isoformat("minutes"),
+            "home": told.home_at and told.home_at.isoformat("minutes"),
+            "off": None if told.days_off is None else ", ".join(DAYS[day] for day in told.days_off) or "none",
+            "before work": told.before_work,
+            "not before": told.not_before and told.not_before.isoformat("minutes"),
+            "words": told.words,
+        }
+
+
 def _found(session: Session, names: dict[str, str]) -> list[Phone]:
     """The phones that have texted, in the order of the transcript."""
     found = {phone.number: phone for phone in session.scalars(sa.select(Phone).where(Phone.number.in_(names)))}
@@ -135,4 +154,5 @@ HOLDINGS: dict[str, Callable[[Session, dict[str, str], str], Iterable[Row]]] = {
     "screenings": _screenings,
     "outbox": _outbox,
     "consents": _consents,
+    "hours": _hours,
 }
