@@ -39,6 +39,7 @@ from settings import Settings
 from web import commands, sending_commands, template_commands
 from web.chat import chat_command
 from web.health import health
+from web.protection import SessionsOfPeople
 from web.public import public_pages
 from web.simulator import simulator
 
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     configure_logs()
     settings = settings or _settings_or_exit()
     app = flask.Flask("lucero", root_path=environment.HERE.as_posix(), static_folder=None)
-    app.secret_key = settings.secret_key
+    app.secret_key, app.session_interface = settings.secret_key, SessionsOfPeople()
     lucero = app.extensions["lucero"] = _put_together(app, settings)
     database, signatures = lucero.database, lucero.signatures
     warm()

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
+from flask.globals import request_ctx
 from werkzeug.datastructures import MultiDict
 
 from bot.turn import Bot, NotTaken
@@ -27,6 +28,7 @@ def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
 
     @blueprint.post("/twilio/inbound")
     def inbound() -> Response:
+        request = request_ctx.request  # itself: through Flask's proxy each look at it costs
         if not signatures.are_right(request):
             return Response(status=403)
         text = as_inbound(request.form)

@@ -43,6 +43,11 @@ def chosen_from(kind: type[enum.StrEnum]) -> sa.Enum:
     )
 
 
+def where(condition: str) -> dict[str, Any]:
+    """Return what a partial index holds, said to either database."""
+    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
+
+
 class Base(DeclarativeBase):
     """The base of all tables."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, chosen_from
+from models.base import Base, chosen_from, where
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 """No vowels, so that no code spells a word; no 0, 1, O or I, which look alike on a small screen."""
@@ -65,6 +65,7 @@ class Phone(Base):
     """A number (or a WhatsApp name) that texts us, and where its conversation stands."""
 
     __tablename__ = "phones"
+    __table_args__ = (sa.Index("ix_phones_opted_out_at", "opted_out_at", **where("opted_out_at IS NOT NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(64), unique=True)

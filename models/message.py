@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, chosen_from
+from models.base import Base, chosen_from, where
 
 
 class Direction(enum.StrEnum):
@@ -89,19 +88,14 @@ def may_follow(before: MessageState, after: MessageState) -> bool:
     return LADDER.index(after) > LADDER.index(before)
 
 
-def _where(condition: str) -> dict[str, Any]:
-    """What an index holds, said to either database: replies and what is settled stay out of it."""
-    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
-
-
 class Message(Base):
     """One text. `body` has the full spelling; `segments` and `encoding` are of what goes over the wire."""
 
     __tablename__ = "messages"
     __table_args__ = (
-        sa.Index("ix_messages_to_try", "lane", "try_at", "id", **_where("try_at IS NOT NULL")),
-        sa.Index("ix_messages_in_flight", "claimed_at", **_where("state = 'sending' AND try_at IS NULL")),
-        sa.Index("ix_messages_outbox", "due_at", **_where("lane IS NOT NULL")),
+        sa.Index("ix_messages_to_try", "lane", "try_at", "id", **where("try_at IS NOT NULL")),
+        sa.Index("ix_messages_in_flight", "claimed_at", **where("state = 'sending' AND try_at IS NULL")),
+        sa.Index("ix_messages_outbox", "due_at", **where("lane IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -85,10 +85,8 @@ _next = Prepared(
 )
 
 
-_opted_out = Prepared(
-    sa.select(phones.c.opted_out_at)
-    .join(messages, messages.c.phone_id == phones.c.id)
-    .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()), phones.c.opted_out_at.is_not(None))
+_opted_out_since = Prepared(
+    sa.select(phones.c.id).where(phones.c.opted_out_at >= sa.bindparam("since", type_=phones.c.opted_out_at.type))
 )
 
 
@@ -201,9 +199,9 @@ def withdraw(connection: sa.Connection, phone_id: int, reason: str) -> None:
     )
 
 
-def has_opted_out(connection: sa.Connection, message_id: int) -> bool:
-    """Tell whether the family that a message goes to has opted out by now."""
-    return bool(_opted_out.run(connection, message_id=message_id))
+def opted_out_since(connection: sa.Connection, since: dt.datetime) -> set[int]:
+    """Return the phones whose families have opted out since a moment."""
+    return {row["id"] for row in _opted_out_since.run(connection, since=since)}
 
 
 NOT_LISTED = "not_listed"

@@ -11,6 +11,7 @@ import collections
 import datetime as dt
 import math
 import queue
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,9 +31,9 @@ log = structlog.get_logger()
 THREADS = 32
 """Messages on their way at once: at 50 ms each, 640 a second."""
 FRESH = 0.01
-"""Seconds for which a last look counts; for a message that has waited longer, a STOP may have come meanwhile."""
-TOO_LATE = 0.1
-"""Seconds after its slot at which a message is put back: others use the pace of this moment."""
+"""Seconds for which a last look counts: to a message that waited longer for its slot, a STOP may have come."""
+TURN = dt.timedelta(seconds=30)
+"""Longer than it takes from the moment of a STOP until its turn is stored."""
 HALT = dt.timedelta(minutes=1)
 """How long nobody sends after the network has refused our account: the rest of the outbox is not burnt on it."""
 HALTS = frozenset({"20003", "401", "403"})
@@ -75,7 +76,10 @@ class Delivery:
         self._gateway = gateway
         self._pace = Pace(rate)
         self._threads = threads
+        self._room = 3 * threads
+        """For messages on their way, and for those that wait for their slot."""
         self._handed: queue.SimpleQueue[Handed] = queue.SimpleQueue()
+        self._stops = _Stops(database)
         self._halted = False
         self._stopped = False
 
@@ -94,10 +98,10 @@ class Delivery:
         self._halted = False
         with ThreadPoolExecutor(self._threads, thread_name_prefix="sending") as pool:
             while True:
-                handed = self._come_back(at_least=in_flight - self._most_in_flight_while_claiming)
+                handed = self._come_back(at_least=in_flight - self._room + self._threads // 2)
                 in_flight -= len(handed)
                 goes_on = time.monotonic() < until and not self._halted and not self._stopped
-                block = self._look(at or machine_clock(), handed, room=2 * self._threads - in_flight if goes_on else 0)
+                block = self._look(at or machine_clock(), handed, room=self._room - in_flight if goes_on else 0)
                 in_flight += len(block.leaving)
                 _count(tally, handed, block)
                 for claimed in block.leaving:
@@ -106,11 +110,6 @@ class Delivery:
                     return tally
                 if not self._rest(block, in_flight, stands_still=at is not None):
                     return tally
-
-    @property
-    def _most_in_flight_while_claiming(self) -> int:
-        """With more, claiming would be for a handful: it waits until some have come back."""
-        return 2 * self._threads - self._threads // 2
 
     def _come_back(self, at_least: int) -> list[Handed]:
         """What was handed over since the last look, waiting for `at_least` so many."""
@@ -150,8 +149,8 @@ class Delivery:
         message_id = claimed.goes.outgoing.message_id
         outcome = Outcome(Verdict.NOT_TAKEN)
         try:
-            late = self._pace.await_slot(claimed.slot, claimed.goes.cost)
-            if late < TOO_LATE and not self._halted and self._may_still_go(claimed):
+            in_time = self._pace.await_slot(claimed.slot, claimed.goes.cost)
+            if in_time and not self._halted and self._may_still_go(claimed):
                 outcome = self._gateway.send(claimed.goes.outgoing)
                 if _refuses_account(outcome):
                     self._halted = True
@@ -167,8 +166,7 @@ class Delivery:
         if time.monotonic() - claimed.looked_at < FRESH:
             return True
         try:
-            with self._database.connect_for_a_look() as connection:
-                return not outbox.has_opted_out(connection, claimed.goes.outgoing.message_id)
+            return claimed.goes.phone_id not in self._stops.lately()
         except AWAY:
             return False
 
@@ -187,6 +185,26 @@ class Delivery:
         wait = (next_try - machine_clock()).total_seconds() if next_try is not None else math.inf
         time.sleep(min(max(wait, 0.0), LONGEST_REST))
         return wait <= SOON.total_seconds()
+
+
+class _Stops:
+    """Who has opted out in the last moments: asked at most every hundredth of a second, by all threads together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._asked_at = -math.inf
+        self._phone_ids: set[int] = set()
+
+    def lately(self) -> set[int]:
+        """Return their phones. Raises what the database raises where it is away."""
+        with self._lock:
+            if time.monotonic() - self._asked_at > FRESH:
+                asked_at = time.monotonic()
+                with self._database.connect_for_a_look() as connection:
+                    self._phone_ids = outbox.opted_out_since(connection, machine_clock() - TURN)
+                self._asked_at = asked_at
+            return self._phone_ids
 
 
 def _refuses_account(outcome: Outcome) -> bool:

@@ -27,6 +27,7 @@ class Goes:
     """A message that leaves, as it goes over the wire. `reason` says why it goes another way than it was meant to."""
 
     outgoing: Outgoing
+    phone_id: int
     segments: int
     encoding: str
     reason: str | None = None
@@ -85,7 +86,7 @@ def _by_whatsapp(candidate: Candidate, now: dt.datetime, find_template: FindTemp
             return _by_sms(candidate, f"WhatsApp is shut and no template is approved in {candidate.language}")
     size = segments(candidate.body)
     outgoing = Outgoing(candidate.id, candidate.number, "whatsapp", candidate.body, content_sid)
-    return Goes(outgoing, size.count, size.encoding, "By template." if content_sid else None)
+    return Goes(outgoing, candidate.phone_id, size.count, size.encoding, "By template." if content_sid else None)
 
 
 def _by_sms(candidate: Candidate, instead_because: str | None) -> Goes | Stays:
@@ -100,4 +101,5 @@ def _by_sms(candidate: Candidate, instead_because: str | None) -> Goes | Stays:
     wire = for_sms(candidate.body)
     size = segments(wire)
     reason = f"{instead_because}: sent by SMS." if instead_because else None
-    return Goes(Outgoing(candidate.id, candidate.number, "sms", wire), size.count, size.encoding, reason)
+    outgoing = Outgoing(candidate.id, candidate.number, "sms", wire)
+    return Goes(outgoing, candidate.phone_id, size.count, size.encoding, reason)

@@ -16,12 +16,16 @@ from models import outbox
 from notifications.last_look import Goes, Stays, last_look
 
 AHEAD = 0.05
-"""Seconds ahead of which messages are claimed: enough to hide a transaction, too few to outlast a STOP."""
-BLOCK = 0.05
+"""Seconds ahead of which messages are claimed: enough to hide a transaction."""
+BLOCK = 0.1
 """Seconds of the pace that are claimed at once."""
 LARGEST_BLOCK = 100
 SLOWER = 0.994
 """The share of the rate that is used, so that messages that travel unevenly do not arrive faster than it."""
+OVERSLEPT = 0.005
+"""Seconds after its moment at which a message still leaves as if it were that moment."""
+TOO_LATE = 0.25
+"""Seconds after its slot at which a message is put back: others use the pace of this moment."""
 OTHERS_CLAIM = 0.01
 """Seconds after which to look again where another process is claiming."""
 
@@ -96,15 +100,23 @@ class Pace:
         """Return how long so many segments take of the pace."""
         return cost / self._rate
 
-    def await_slot(self, slot: float, cost: int) -> float:
-        """Sleep until a slot, and apart from this process's other messages; returns how late it has become."""
+    def await_slot(self, slot: float, cost: int) -> bool:
+        """Sleep until a slot, and apart from this process's other messages; False where it has become too late.
+
+        Who oversleeps takes another slot: many threads that a busy machine wakes at once must not send at once.
+        """
+        while time.monotonic() - slot < TOO_LATE:
+            at = self._reserve(max(slot, time.monotonic()), cost)
+            time.sleep(max(at - time.monotonic(), 0.0))
+            if time.monotonic() - at < OVERSLEPT:
+                return True
+        return False
+
+    def _reserve(self, earliest: float, cost: int) -> float:
         with self._lock:
-            at = max(slot, self._next)
+            at = max(earliest, self._next)
             self._next = at + self.seconds(cost) * SLOWER  # a little faster than the pace, so that delays are made up
-        wait = at - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
-        return time.monotonic() - slot
+            return at
 
 
 def _within(budget: float, messages: Sequence[Goes]) -> list[Goes]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
+from flask.globals import request_ctx
 
 from models.database import Database
 from models.message import MessageState
@@ -24,13 +25,14 @@ def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
 
     @blueprint.post("/twilio/status")
     def status() -> Response:
+        request = request_ctx.request  # itself: through Flask's proxy each look at it costs
         if not signatures.are_right(request):
             return Response(status=403)
         told = TOLD.get(request.form.get("MessageStatus", ""))
         if told is None:
             return Response(status=204)
         try:
-            note_callback(database, as_id(request.args.get("message", "")), told, request.form)
+            note_callback(database, id_in(request.query_string), told, request.form)
         except AWAY:  # Twilio may tell us again (#rc=5&rp=all on the address); else its list is asked
             return Response(status=503)
         return Response(status=204)
@@ -38,9 +40,10 @@ def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
     return blueprint
 
 
-def as_id(text: str) -> int | None:
-    """The id of a message in our callback address; None where it cannot be one."""
-    number = int(text) if re.fullmatch("[0-9]{1,10}", text) else 0
+def id_in(query: bytes) -> int | None:
+    """The id of a message in the query of our callback address; None where there is none."""
+    found = re.search(rb"(?:^|&)message=([0-9]{1,10})(?=[&#]|$)", query)
+    number = int(found[1]) if found else 0
     return number if 0 < number <= LARGEST_ID else None
 
 

@@ -57,8 +57,8 @@ def claimed(service: Service, pace: Pace, room: int = 100) -> list[Goes]:
 
 def test_only_what_the_next_moments_carry_is_claimed(service: Service) -> None:
     phones = [add_phone(service.database)]
-    add_messages(service.database, phones * 30)
-    assert len(claimed(service, Pace(100))) == 4
+    add_messages(service.database, phones * 35)
+    assert len(claimed(service, Pace(100))) == 9
     with service.database.connect() as connection:
         outbox.leave_pace(connection, machine_now())
     assert len(claimed(service, Pace(0.1))) == 1

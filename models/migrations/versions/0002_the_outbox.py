@@ -29,6 +29,8 @@ def upgrade() -> None:
         op.create_index(name, "messages", columns, sqlite_where=where, postgresql_where=where)
     with op.batch_alter_table("phones") as phones:
         phones.add_column(sa.Column("whatsapp_unreachable", sa.String(length=20), nullable=True))
+    gone = sa.text("opted_out_at IS NOT NULL")
+    op.create_index("ix_phones_opted_out_at", "phones", ["opted_out_at"], sqlite_where=gone, postgresql_where=gone)
     with op.batch_alter_table("tasks") as tasks:
         tasks.add_column(sa.Column("message_id", sa.Integer(), nullable=True))
         tasks.create_foreign_key(op.f("fk_tasks_message_id_messages"), "messages", ["message_id"], ["id"])
@@ -69,6 +71,7 @@ def downgrade() -> None:
         tasks.drop_index(op.f("ix_tasks_message_id"))
         tasks.drop_constraint(op.f("fk_tasks_message_id_messages"), type_="foreignkey")
         tasks.drop_column("message_id")
+    op.drop_index("ix_phones_opted_out_at", table_name="phones")
     with op.batch_alter_table("phones") as phones:
         phones.drop_column("whatsapp_unreachable")
     for name in PARTIAL:
