@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import datetime as dt
 import math
 import threading
@@ -58,8 +60,7 @@ class Pace:
 
     def __init__(self, rate: float) -> None:
         self._rate = rate * SLOWER
-        self._lock = threading.Lock()
-        self._next = 0.0
+        self._sent = LastSecond(rate)
 
     def claim(self, connection: sa.Connection, now: dt.datetime, room: int) -> Block:
         """Claim up to `room` messages that are due at `now`, as many as the next moments can carry.
@@ -101,22 +102,50 @@ class Pace:
         return cost / self._rate
 
     def await_slot(self, slot: float, cost: int) -> bool:
-        """Sleep until a slot, and apart from this process's other messages; False where it has become too late.
+        """Sleep until a slot, and as long as this process has sent enough; False where it has become too late.
 
         Who oversleeps takes another slot: many threads that a busy machine wakes at once must not send at once.
         """
         while time.monotonic() - slot < TOO_LATE:
-            at = self._reserve(max(slot, time.monotonic()), cost)
+            at = self._sent.add(max(slot, time.monotonic()), cost)
             time.sleep(max(at - time.monotonic(), 0.0))
             if time.monotonic() - at < OVERSLEPT:
                 return True
+            self._sent.remove(at, cost)
         return False
 
-    def _reserve(self, earliest: float, cost: int) -> float:
+
+class LastSecond:
+    """The segments that this process has sent within the last second, or is about to: never more than the rate."""
+
+    def __init__(self, rate: float) -> None:
+        self._most = int(min(max(rate, 1), 1000))
+        self._seconds = self._most / rate / SLOWER**0.5
+        """In which the most may go: a second and a little, for any usual rate."""
+        self._moments: collections.deque[float] = collections.deque()
+        self._apart = self._seconds / self._most / 2  # delays are made up at twice the rate at most
+        self._lock = threading.Lock()
+
+    def add(self, earliest: float, cost: int) -> float:
+        """Return the first moment from `earliest` on at which so many segments may go, and count them."""
         with self._lock:
-            at = max(earliest, self._next)
-            self._next = at + self.seconds(cost) * SLOWER  # a little faster than the pace, so that delays are made up
+            at = earliest
+            if self._moments:
+                over = len(self._moments) + cost - self._most
+                at = max(at, self._moments[-1] + self._apart)
+                if over > 0:
+                    at = max(at, self._moments[min(over, len(self._moments)) - 1] + self._seconds)
+            self._moments.extend([at] * cost)
+            while self._moments[0] < at - 2 * self._seconds:  # older than any that may be asked for once more
+                self._moments.popleft()
             return at
+
+    def remove(self, at: float, cost: int) -> None:
+        """Segments that were counted there did not go after all."""
+        with self._lock:
+            for _ in range(cost):
+                with contextlib.suppress(ValueError):
+                    self._moments.remove(at)
 
 
 def _within(budget: float, messages: Sequence[Goes]) -> list[Goes]:

@@ -34,8 +34,8 @@ class Kind(enum.StrEnum):
 
 Work = Mapping[Kind, Callable[[], object]]
 """What each kind does. Doing it twice, at once or for nothing, is harmless."""
-LONGEST = dt.timedelta(seconds=10)
-"""How long one piece of work goes on before it lets others (and a stop) in between."""
+LONGEST = dt.timedelta(seconds=30)
+"""How long one piece of work goes on before it lets others in between: stopping and starting costs a little."""
 JOB_TIMEOUT = 180
 """Seconds after which RQ takes a job for broken: work, what is on its way, and a database that is away meanwhile."""
 WORKER_TTL = 60

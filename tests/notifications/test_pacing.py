@@ -3,14 +3,18 @@
 import threading
 import time
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from models import outbox
 from models.message import Purpose
 from models.outbox import Candidate
 from notifications.delivery import Delivery
 from notifications.last_look import Goes
-from notifications.pacing import LARGEST_BLOCK, Pace
+from notifications.pacing import LARGEST_BLOCK, LastSecond, Pace
 from tests.notifications.outbox_rows import add_messages, add_phone, all_messages, machine_now, paced, states
 from tests.notifications.service import Service, connected
+from tests.twilio_api.pace import most_within
 
 RATE = 50
 TWO_SEGMENTS = "Mañana habrá clase {n}. " + "x" * 150
@@ -92,3 +96,22 @@ def test_one_claims_at_a_time_and_nobody_waits(service: Service) -> None:
         found: list[Candidate] = outbox.due(second, machine_now(), 5)
         assert len(found) == 1
         assert outbox.due(first, machine_now(), 5) == [], "what another holds is left out"
+
+
+@given(
+    rate=st.integers(1, 60),
+    asked=st.lists(st.tuples(st.floats(0, 0.3), st.integers(1, 4), st.booleans()), min_size=1, max_size=200),
+)
+def test_no_second_holds_more_than_the_rate(rate: int, asked: list[tuple[float, int, bool]]) -> None:
+    """Whatever came late, was given back, or was long: each is asked for some time after the one before."""
+    last_second, moment, sent = LastSecond(rate), 0.0, []
+    for pause, cost, given_back in asked:
+        moment += pause
+        at = last_second.add(moment, cost)
+        assert at >= moment
+        if given_back:
+            last_second.remove(at, cost)
+        else:
+            sent += [at] * min(cost, rate)
+    assert sent == sorted(sent)
+    assert most_within([(moment, 1) for moment in sent]) <= rate
