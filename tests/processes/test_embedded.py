@@ -18,7 +18,6 @@ from tests.processes.house import House, Process, house, wait_for
 from tests.twilio_api import client
 from tests.twilio_api.faults import Faults
 
-KILLS = 5
 BATCH = 60
 Kept = tuple[House, Database]
 
@@ -45,10 +44,10 @@ def out_of_the_queue(database: Database) -> int:
     return sum(count for state, count in families.states(database).items() if state is not MessageState.QUEUED)
 
 
-def kill_again_and_again(built: House, database: Database) -> list[str]:
+def kill_again_and_again(built: House, database: Database, kills: int) -> list[str]:
     """Write some, serve, kill once a few more have left, and so on; returns who was written to."""
     dice, numbers = random.Random(3), list[str]()
-    for round_ in range(KILLS):
+    for round_ in range(kills):
         batch = families.settle_in(database, BATCH, first=round_ * BATCH)
         families.write(database, batch, purpose=dice.choice([Purpose.BROADCAST, Purpose.ANSWER]))
         numbers += batch
@@ -61,7 +60,7 @@ def kill_again_and_again(built: House, database: Database) -> list[str]:
 
 def test_killed_at_any_moment_each_message_is_on_its_phone_once(at_home: Kept) -> None:
     built, database = at_home
-    numbers = kill_again_and_again(built, database)
+    numbers = kill_again_and_again(built, database, 3)
     done = built.flask("tick", "--at", later(), "--json")
     assert done.returncode == 0, done.stderr
     ended = families.outbox(database)
@@ -85,7 +84,7 @@ def test_killed_with_twilio_as_the_network_it_sends_nothing_twice(tmp_path: Path
         api.misbehave(Faults(latency=0.2, sent_after=None))  # no callback: there is nobody to take it
         environ = environment(sqlite_url) | {"TWILIO_API_URL": api.url, "MESSAGES_PER_SECOND": "100"}
         with house(tmp_path / "logs", **environ, EXAMPLE="no", PORT=str(free_port())) as built:
-            numbers = kill_again_and_again(built, database)
+            numbers = kill_again_and_again(built, database, 2)
             done = [built.flask("tick", "--at", later(), "--json") for _ in range(2)]
             assert [each.returncode for each in done] == [0, 0], done
             taken, ended = api.summary().per_message, families.outbox(database)

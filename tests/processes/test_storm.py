@@ -7,7 +7,7 @@ from tests.processes import accounts, storm
 from tests.processes.conftest import RATE
 from tests.processes.house import Town
 
-MESSAGES = 800
+MESSAGES = 500
 
 
 def test_each_message_arrives_once_or_says_why_not(place: Town) -> None:
