@@ -8,6 +8,7 @@ asked to send the text again, and staff find it among their tasks.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from bot.heard import hear_ahead
 from bot.writing import Writing
 from locales import _, speaking
 from locales.sms import for_sms, segments
-from models import arrivals
+from models import arrivals, outbox
 from models.arrivals import Answered, Inbound, Reply
 from models.catalogue import CatalogueShelf
 from models.database import Database
@@ -33,6 +34,9 @@ DEFAULT_LANGUAGE = "es"
 """What most families read, for a first text that does not tell its language."""
 ATTEMPTS = 3
 """How often a turn is tried where another process was first or the database was away for a moment."""
+LEAVING = dt.timedelta(seconds=1)
+"""Longer than a message is on its way to the network, but for one whose answer does not come."""
+LEAVING_LOOKS = 20
 PASSING = (sa.exc.IntegrityError, sa.exc.OperationalError, sa.exc.InterfaceError)
 """Another process took the same text meanwhile, two turns stood in each other's way, or a connection was lost."""
 
@@ -88,7 +92,18 @@ class Bot:
             turn.writing.keep()
             arrivals.leave(connection, caller.phone_id, caller.as_row())
             exchange = Exchange(inbound, caller.phone_id, caller.language, MessageState.RECEIVED, now)
-            return _record(connection, exchange, body)
+            reply = _record(connection, exchange, body)
+        if caller.opted_out_at == now:
+            self._let_leave(caller.phone_id, now)
+        return reply
+
+    def _let_leave(self, phone_id: int, now: dt.datetime) -> None:
+        """Wait until what is being handed over at the moment of a STOP has left: nothing comes after its answer."""
+        for _look in range(LEAVING_LOOKS):
+            with self.database.reading() as session:
+                if not outbox.is_leaving(session.connection(), phone_id, now - LEAVING):
+                    return
+            time.sleep(LEAVING.total_seconds() / LEAVING_LOOKS)
 
     def _apologize(self, inbound: Inbound, now: dt.datetime, answered_by_twilio: str | None) -> Reply | None:
         """Ask the family to send it again, in their language; nothing of the broken turn stays.

@@ -204,6 +204,16 @@ def opted_out_since(connection: sa.Connection, since: dt.datetime) -> set[int]:
     return {row["id"] for row in _opted_out_since.run(connection, since=since)}
 
 
+def is_leaving(connection: sa.Connection, phone_id: int, since: dt.datetime) -> bool:
+    """Tell whether a message to a phone that was claimed since a moment may be on its way to the network just now."""
+    leaving = sa.select(messages.c.id).where(
+        sa.text("messages.state = 'sending' AND messages.try_at IS NULL"),  # as the partial index says it
+        messages.c.claimed_at > since,
+        messages.c.phone_id == phone_id,
+    )
+    return connection.scalar(leaving.limit(1)) is not None
+
+
 NOT_LISTED = "not_listed"
 """The error of a message of which the network's list did not tell, either."""
 
