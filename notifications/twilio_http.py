@@ -13,12 +13,11 @@ import time
 import urllib.request
 from collections import deque
 from collections.abc import Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import certifi
-
-from notifications.http_answer import Answer, NotHttp, read_answer
 
 IDLE_SECONDS = 4.0
 """A connection that has rested longer is not used again: servers close them, and may do it as we write."""
@@ -39,6 +38,15 @@ class Refused(Exception):
         super().__init__(status_code)
         self.status_code = status_code
         self.text = text
+
+
+class Answer(NamedTuple):
+    """What came back, under the names that Twilio's client reads."""
+
+    status_code: int
+    text: str
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Left out: nothing of ours reads them."""
 
 
 class Resting(NamedTuple):
@@ -177,6 +185,10 @@ class ReadUntil(io.RawIOBase):
         self._connection = connection
         self._until = until
 
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what http.client reads an answer from: the one thing that it asks of a socket."""
+        return io.BufferedReader(self)
+
     def readable(self) -> bool:
         """Tell that it can be read from, as its base class asks."""
         return True
@@ -192,12 +204,14 @@ def converse(connection: socket.socket, request: bytes, until: float) -> tuple[A
     try:
         set_time_left(connection, until)
         connection.sendall(request)
-        return read_answer(io.BufferedReader(ReadUntil(connection, until)))
+        response = http.client.HTTPResponse(cast("Any", ReadUntil(connection, until)))
+        response.begin()
+        return Answer(response.status, response.read().decode("utf-8", "replace")), not response.will_close
     except TimeoutError:
         raise NoAnswer("timeout") from None
-    except OSError:
+    except (OSError, http.client.IncompleteRead):
         raise NoAnswer("reset") from None
-    except NotHttp:
+    except (http.client.HTTPException, ValueError):
         raise NoAnswer("unreadable") from None
 
 

@@ -204,7 +204,7 @@ HTML = "<html><title>It is down</title></html>"
             scripted.sends(b'HTTP/1.1 201 CREATED\r\nContent-Length: 99\r\n\r\n{"sid'),
             Outcome(Verdict.UNKNOWN, error="reset"),
         ),
-        (scripted.sends(b"HTTP/1.1 201"), Outcome(Verdict.UNKNOWN, error="reset")),
+        (scripted.sends(b"HTTP/1.1 201"), Outcome(Verdict.UNKNOWN, error="unreadable")),
         (told(429, 20429), Outcome(Verdict.NOW, error="20429")),
         (says(429, HTML), Outcome(Verdict.NOW, error="429")),
         (told(429, 21611), Outcome(Verdict.LATER, error="21611")),
