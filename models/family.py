@@ -46,6 +46,7 @@ class Student(Base):
     """A child or youth. Nickname only; age as told, with the day it was told."""
 
     __tablename__ = "students"
+    __table_args__ = (sa.Index("ix_students_to_plan", "id", **where("planned_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(sa.ForeignKey("families.id"), index=True)
@@ -57,6 +58,8 @@ class Student(Base):
     school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"), index=True, default=None)
     priority_for_services: Mapped[bool] = mapped_column(default=False)
     """Set by staff only; comes first on a waiting list; never shown to families."""
+    planned_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When the clock looked whether there is something to offer to a child that was added."""
 
     family: Mapped[Family] = relationship(back_populates="students")
 

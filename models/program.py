@@ -9,8 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Words, chosen_from
+from models.base import Base, Words, chosen_from, where
 from models.organization import Organization
+
+TELLS = ("reminder", "before_work")
+"""What a program tells those on its list where its coordinator has not said otherwise."""
 
 
 class Attends(enum.StrEnum):
@@ -42,6 +45,7 @@ class Program(Base):
     """One program. Times are wall times in `zone`; dates are inclusive; words are {language: text}."""
 
     __tablename__ = "programs"
+    __table_args__ = (sa.Index("ix_programs_to_plan", "id", **where("to_plan")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
@@ -76,6 +80,14 @@ class Program(Base):
     """`person`: each head takes a seat; `sign_up`: one seat whatever the heads (a family, a pair)."""
     confirmed_by_staff: Mapped[bool] = mapped_column(default=False)
     """Families are told they are on the list, and staff call to confirm."""
+
+    tells: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
+    """The reminder plan: what families are told by itself, of announce, nudge, confirm, reminder, before_work. None:
+    the usual (TELLS)."""
+    sign_up_by: Mapped[dt.date | None] = mapped_column(default=None)
+    """The last day of the sign-up season. Later families are still taken, and stand on the late-added list."""
+    to_plan: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """It has changed since the clock last looked: what its families are told is planned anew."""
 
     organization: Mapped[Organization] = relationship()
     rooms: Mapped[list[Room]] = relationship(back_populates="program", order_by="Room.id")

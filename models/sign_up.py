@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, chosen_from
+from models.base import Base, chosen_from, where
 from models.family import Family, Phone, Student
 from models.program import Program, Room, Slot, Stop
 
@@ -30,7 +30,9 @@ SEATED = (SignUpStatus.ENROLLED, SignUpStatus.OFFERED)
 ACTIVE = (SignUpStatus.ENROLLED, SignUpStatus.OFFERED, SignUpStatus.WAITING)
 """These are on the list: a child can have one of them a program."""
 
-_ACTIVE_ROW = sa.text("status IN ('enrolled', 'offered', 'waiting')")
+TO_PLAN = "planned_at IS NULL OR planned_at < changed_at"
+"""Rows that have changed since the clock last put on the agenda what their families are told of them."""
+_ACTIVE_ROW = "status IN ('enrolled', 'offered', 'waiting')"
 
 
 class SignUp(Base):
@@ -43,11 +45,11 @@ class SignUp(Base):
             "program_id",
             "student_id",
             unique=True,
-            sqlite_where=_ACTIVE_ROW,
-            postgresql_where=_ACTIVE_ROW,
+            **where(_ACTIVE_ROW),
         ),
         sa.Index("ix_sign_ups_room_id_status", "room_id", "status"),
         sa.Index("ix_sign_ups_slot_id_status", "slot_id", "status"),
+        sa.Index("ix_sign_ups_to_plan", "id", **where(TO_PLAN)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,8 +77,16 @@ class SignUp(Base):
     source: Mapped[str] = mapped_column(sa.String(20), default="text")
     priority: Mapped[bool] = mapped_column(default=False)
     """Comes first on the waiting list (priority for services)."""
+    late_added: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Signed up after the program's sign-up season: the district's own list does not have it."""
+    hold_until: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """On an offered seat: until when it is held."""
+    leaves_on: Mapped[dt.date | None] = mapped_column(default=None)
+    """The family moves away: from this day on the seat is free."""
     signed_up_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
+    planned_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When the clock last put on the agenda what the family is told of it."""
 
     program: Mapped[Program] = relationship()
     room: Mapped[Room | None] = relationship()

@@ -1,8 +1,11 @@
 """All tables at once, for the migrations: importing this module registers every one of them."""
 
-from models import catalogue, family, message, organization, program, sending, sign_up, task, workday
+from models import agenda, catalogue, family, message, moving, organization, program, sending, sign_up, task, workday
 from models.base import Base
 
-__all__ = ["Base", "catalogue", "family", "message", "organization", "program", "sending", "sign_up", "task", "workday"]
+__all__ = [
+    "Base", "agenda", "catalogue", "family", "message", "moving", "organization", "program", "sending", "sign_up",
+    "task", "workday",
+]  # fmt: skip
 
 metadata = Base.metadata
