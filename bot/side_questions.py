@@ -9,12 +9,12 @@ from bot.conversations.offerings import Offering, offerings, spoken_of
 from bot.heard import hear
 from bot.talk import Talk
 from bot.welcome import likely_district
-from bot.wording import in_words, on_the_clock
 from locales import _
 from locales.dates import clock_range, listing, short_day, weekday_and_day, weekdays
 from locales.languages import language_name
 from models.catalogue import Catalogue
 from models.program import Program
+from notifications.program_words import in_words, on_the_clock
 
 
 def answer_pending(talk: Talk) -> bool:

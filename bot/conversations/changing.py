@@ -7,13 +7,14 @@ from bot.conversations.ride import hand_over_in_words
 from bot.conversations.visit_times import fitting_slots
 from bot.talk import Choice, Talk
 from bot.tasks import add_task
-from bot.wording import food, slot_in_words, stop_in_words
+from bot.wording import food
 from locales import _
 from locales.dates import listing
 from models.program import Program
 from models.seats import Enrolled, move_to_slot
 from models.sign_up import SignUp
 from models.task import TaskKind
+from notifications.program_words import slot_in_words, stop_in_words
 
 NONE = "none"
 TIMES_SHOWN = 2

@@ -10,9 +10,9 @@ from bot.heard import Heard
 from bot.heard.answers import age, ages
 from bot.heard.told import ages_told, children_listed, children_told, own_age_told
 from bot.talk import Choice, Question, Talk
-from bot.wording import child_in_words, years
 from locales import _, n_
 from locales.dates import listing, ordinal_grade
+from notifications.program_words import child_in_words, years
 
 ANOTHER = (
     "otro hijo",

@@ -8,8 +8,8 @@ from bot.heard import Heard
 from bot.heard.answers import yes_no
 from bot.talk import Choice, Talk
 from bot.talk import Question as Asked
-from bot.wording import in_words
 from models.program import Program, Question
+from notifications.program_words import in_words
 
 
 def coordinator_questions(talk: Talk, program: Program) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.talk import Talk
 from bot.tasks import add_task, agreed_times
-from bot.wording import in_words, slot_in_words, times_in_words, years
+from bot.wording import times_in_words
 from locales import _, n_
 from locales.dates import listing
 from locales.sms import fold as fold_for_sms
@@ -29,6 +29,7 @@ from models.seats import (
     room_for,
 )
 from models.task import TaskKind
+from notifications.program_words import in_words, slot_in_words, years
 
 if TYPE_CHECKING:
     from bot.conversations.offerings import Offering

@@ -9,7 +9,6 @@ from bot.heard.language import requested_language
 from bot.talk import WORDS, Choice, Question, Talk, numbered, yes_or_no
 from bot.tasks import add_task
 from bot.welcome import short_notices
-from bot.wording import in_words
 from locales import _, current_language
 from locales.dates import clock_range, weekdays
 from locales.languages import language_name
@@ -18,6 +17,7 @@ from locales.sms import segments
 from models.organization import Contact, Organization, OrganizationKind
 from models.phone_number import spoken
 from models.task import TaskKind
+from notifications.program_words import in_words
 
 LONGEST_NAME = 30
 """Letters that a school and its town may take in a text; a longer one is called by its short name."""

@@ -11,13 +11,13 @@ from bot.heard import hear
 from bot.heard.mentions import strength
 from bot.talk import Choice, Talk
 from bot.tasks import add_task
-from bot.wording import in_words, slot_in_words, stop_in_words, years
 from locales import _
 from locales.dates import clock
 from models.program import Attends, Program
 from models.seats import position, withdraw
 from models.sign_up import ACTIVE, SignUp, SignUpStatus
 from models.task import TaskKind
+from notifications.program_words import in_words, slot_in_words, stop_in_words, years
 
 MOST_IN_FULL = 2
 """So many sign-ups fit one text with their stops."""

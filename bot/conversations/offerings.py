@@ -10,10 +10,10 @@ from operator import attrgetter
 from bot.heard.mentions import strongest
 from bot.talk import Choice, Talk
 from bot.welcome import likely_district
-from bot.wording import in_words
 from locales import _
 from models.organization import Organization
 from models.program import Attends, Program
+from notifications.program_words import in_words
 
 CLASSES = {Attends.CHILDREN, Attends.PAIRS, Attends.VISIT}
 NOT_IN_MENUS = {Attends.SCREENER}

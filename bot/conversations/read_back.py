@@ -9,9 +9,10 @@ from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
 from bot.conversations.ride import Ride, stops_of
 from bot.talk import Choice, Question, Talk
-from bot.wording import child_in_words, food, relation, stop_in_words
+from bot.wording import food, relation
 from locales import _, n_
 from locales.dates import listing
+from notifications.program_words import child_in_words, stop_in_words
 
 CHANGE = "change"
 RIGHT = "right"

@@ -9,9 +9,10 @@ from bot.conversations.offerings import Offering
 from bot.heard import Heard
 from bot.heard.mentions import strength
 from bot.talk import Choice, Question, Talk, yes_or_no
-from bot.wording import relation, stop_in_words
+from bot.wording import relation
 from locales import _, n_
 from models.program import Stop
+from notifications.program_words import stop_in_words
 
 UNKNOWN_STOP = "unknown"
 

@@ -12,10 +12,10 @@ from bot.conversations.offerings import Offering
 from bot.conversations.read_back import Answers, looks_right
 from bot.conversations.ride import ask_ride
 from bot.talk import Talk
-from bot.wording import years
 from locales import _
 from locales.dates import listing
 from models.sign_up import ACTIVE, SignUp
+from notifications.program_words import years
 
 
 def sign_up_children(talk: Talk, offering: Offering) -> None:

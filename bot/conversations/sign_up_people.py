@@ -14,11 +14,11 @@ from bot.heard import Heard, hear
 from bot.heard.answers import availability
 from bot.heard.told import people_told
 from bot.talk import Choice, Question, Talk, as_options, numbered
-from bot.wording import local, on_the_clock, slot_in_words, stop_in_words
 from locales import _, n_
 from locales.dates import clock, weekday_and_day
 from models.program import Program, Slot
 from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll
+from notifications.program_words import local, on_the_clock, slot_in_words, stop_in_words
 
 TIMES_SHOWN = 4
 MOST_PEOPLE = 30

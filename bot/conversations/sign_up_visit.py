@@ -11,11 +11,12 @@ from bot.heard.answers import availability
 from bot.heard.mentions import strength
 from bot.heard.told import ages_told
 from bot.talk import Choice, Question, Talk
-from bot.wording import slot_in_words, times_in_words, years
+from bot.wording import times_in_words
 from locales import _, current_language, n_
 from locales.dates import listing
 from locales.languages import LANGUAGES, language_name
 from models.program import Program, Slot
+from notifications.program_words import slot_in_words, years
 
 OTHER_TIME = "none"
 

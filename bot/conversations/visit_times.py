@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.talk import Talk
-from bot.wording import DAYS, local
+from bot.wording import DAYS
 from models.program import Program, Slot
 from models.seats import free_in_slots
 from models.sign_up import ACTIVE, SignUp
+from notifications.program_words import local
 
 PARTS = {
     "morning": (dt.time(6), dt.time(12)),
