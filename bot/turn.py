@@ -23,7 +23,7 @@ from locales.sms import for_sms, segments
 from models import arrivals, outbox
 from models.arrivals import Answered, Inbound, Reply
 from models.catalogue import CatalogueShelf
-from models.database import Database
+from models.database import AWAY, Database
 from models.message import MessageState
 from models.phone_number import normalized
 from models.task import Task, TaskKind
@@ -37,7 +37,7 @@ ATTEMPTS = 3
 LEAVING = dt.timedelta(seconds=1)
 """Longer than a message is on its way to the network, but for one whose answer does not come."""
 LEAVING_LOOKS = 20
-PASSING = (sa.exc.IntegrityError, sa.exc.OperationalError, sa.exc.InterfaceError)
+PASSING = (sa.exc.IntegrityError, *AWAY)
 """Another process took the same text meanwhile, two turns stood in each other's way, or a connection was lost."""
 
 

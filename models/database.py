@@ -22,6 +22,8 @@ WRITES = {"lucero_begins": "BEGIN IMMEDIATE"}
 BEGINS_NOTHING = {"lucero_begins": None}
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 """Parameters are texts and numbers of families: no error message may show them."""
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
+"""What is raised where the database is away, or another process stood in the way."""
 
 
 class Database:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 import structlog
 
 from models import outbox
-from models.database import Database
+from models.database import AWAY, Database
 from notifications.gateway import Gateway, Outcome, Verdict
 from notifications.outcomes import REFUSED, note_at_once
 from notifications.pacing import Block, Claimed, Pace
@@ -41,8 +41,6 @@ SOON = dt.timedelta(seconds=5)
 """A next attempt this near is waited for."""
 LONGEST_REST = 0.5
 """Seconds until what came back is noted, at the latest."""
-AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
-"""The database is away, or another process stood in the way."""
 PATIENCE = 30
 """Seconds for which a database that is away is waited for while messages are on their way."""
 

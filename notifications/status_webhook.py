@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from flask import Blueprint, Response
 from flask.globals import request_ctx
 
-from models.database import Database
+from models.database import AWAY, Database
 from models.message import MessageState
 from notifications.signatures import Signatures
 from notifications.statuses import LOST, TOLD, is_news, message_of, note_status
 
 LARGEST_ID = 2**31 - 1
-AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 
 def status_webhook(database: Database, signatures: Signatures) -> Blueprint:
