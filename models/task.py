@@ -19,6 +19,8 @@ class TaskKind(enum.StrEnum):
     CONFIRM = "confirm"
     FOLLOW_UP = "follow_up"
     MOVED = "moved"
+    RECORDS = "records"
+    """A family moves: the school records go on to where it goes, or are asked for."""
     NEW_NUMBER = "new_number"
     WRONG_NUMBER = "wrong_number"
     ENROL = "enrol"
