@@ -1,7 +1,7 @@
 """The outbox: rows of `messages` with a lane. What waits is claimed in one transaction and sent outside of it.
 
-Everything here runs in the caller's transaction. `now` decides what is due; `real_now` is the machine's clock, which
-the pace is kept by: the two differ only where an operator plays another instant.
+Everything here runs in the caller's transaction. `now` decides what is due: it may be another instant that an
+operator plays. Messages are claimed, and the pace is kept, by the machine's clock all the same.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ class Candidate:
     body: str
     lane: int
     expires_at: dt.datetime | None
-    attempts: int
     number: str
     opted_out_at: dt.datetime | None
     paused_at: dt.datetime | None
@@ -49,7 +48,7 @@ class Candidate:
     """Whether the family has agreed to hear from us, by whatever way."""
 
 
-_MESSAGE_COLUMNS = "id phone_id purpose channel language body lane expires_at attempts".split()
+_MESSAGE_COLUMNS = "id phone_id purpose channel language body lane expires_at".split()
 _PHONE_COLUMNS = "number opted_out_at paused_at unreachable whatsapp_unreachable whatsapp_heard_at".split()
 
 _take_pace = Prepared(
@@ -225,7 +224,7 @@ def in_doubt(
 
     Those that were asked about already come again only once they are older than `unlisted_before`.
     """
-    columns = [messages.c[name] for name in ("id", "channel", "body", "language", "purpose", "claimed_at", "phone_id")]
+    columns = [messages.c[name] for name in ("id", "channel", "body", "claimed_at", "phone_id")]
     asked = messages.c.error.is_not_distinct_from(NOT_LISTED)
     stuck = (
         sa.select(*columns, phones.c.number)

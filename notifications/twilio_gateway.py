@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twilio.base.exceptions import TwilioException
 
+from models.outbox import NOT_LISTED
 from notifications.gateway import Outcome, Outgoing, Verdict
 from notifications.twilio_errors import as_code, meaning_of, verdict_on_refusal
 from notifications.twilio_http import NoAnswer, NotSent, Refused, TwilioHttp
@@ -110,7 +111,7 @@ class TwilioGateway:
                 if message.sid not in known and is_text_of(message, outgoing)
             ]
             found = min(listed, key=lambda message: message.date_created, default=None)
-            outcome = outcome_of(found) if found else Outcome(Verdict.UNKNOWN, error="not_listed")
+            outcome = outcome_of(found) if found else Outcome(Verdict.UNKNOWN, error=NOT_LISTED)
         except FAILURES as failure:
             outcome = outcome_of_failure(failure)
         return outcome if outcome.sid else Outcome(Verdict.UNKNOWN, error=outcome.error)

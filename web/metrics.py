@@ -18,6 +18,7 @@ from models.family import Consent, Phone
 from models.message import LANES, Direction, Lane, Message, MessageState
 from models.sending import Heartbeat
 from models.task import Task, TaskKind
+from notifications.clock import CLOCK
 from notifications.work import Kind
 
 messages = cast("sa.Table", Message.__table__)
@@ -115,7 +116,7 @@ def of_queues(client: redis.Redis) -> list[Metric]:
 
 def clock_heard_at(connection: sa.Connection) -> dt.datetime | None:
     """Return when the clock was last heard from; None: never."""
-    return connection.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == "clock"))
+    return connection.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == CLOCK))
 
 
 def _seconds(age: dt.timedelta) -> float:

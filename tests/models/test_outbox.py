@@ -72,7 +72,7 @@ def test_what_is_due_comes_with_what_is_known_of_its_phone(database: Database) -
         first, second = outbox.due(connection, machine_now(), 9)
     assert {name: getattr(first, name) for name in known} == known
     assert (first.whatsapp_heard_at, first.consented, second.consented) == (now, True, False)
-    assert (first.body, first.lane, first.attempts) == ("Hola 0", Lane.TIMELY, 0)
+    assert (first.body, first.lane) == ("Hola 0", Lane.TIMELY)
     assert (first.number, first.expires_at) == (phone(database, phones[0]).number, now + MINUTE)
     assert (second.opted_out_at, second.unreachable, second.whatsapp_heard_at) == (None, None, None)
 

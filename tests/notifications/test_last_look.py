@@ -24,7 +24,6 @@ PLAIN = Candidate(
     body="Mañana a las 6:30pm",
     lane=LANES[Purpose.REMINDER],
     expires_at=None,
-    attempts=0,
     number="+14135550142",
     opted_out_at=None,
     paused_at=None,
