@@ -86,11 +86,17 @@ agenda = cast("sa.Table", AgendaItem.__table__)
 
 
 def put_on_agenda(connection: sa.Connection, items: list[dict[str, Any]]) -> None:
-    """Put items on the agenda: `key`, `kind`, `look_at`, `created_at` and what they are about. Known keys stay."""
+    """Put items on the agenda: `key`, `kind`, `look_at`, `created_at` and what they are about.
+
+    Those that are on it stay as they are; one that was withdrawn is open again.
+    """
     if items:
         insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        rows = insert(agenda).on_conflict_do_nothing(index_elements=["key"])
-        connection.execute(rows, [{"state": ItemState.OPEN} | item for item in items])
+        row = insert(agenda)
+        again = {"state": row.excluded.state, "look_at": row.excluded.look_at}
+        withdrawn = agenda.c.state == ItemState.WITHDRAWN
+        row = row.on_conflict_do_update(index_elements=["key"], set_=again, where=withdrawn)
+        connection.execute(row, [{"state": ItemState.OPEN} | item for item in items])
 
 
 def look_again(connection: sa.Connection, condition: sa.ColumnElement[bool], at: dt.datetime) -> None:

@@ -32,6 +32,10 @@ class TaskKind(enum.StrEnum):
     READ_THIS = "read_this"
     """A text that nobody could make sense of, or that may be an opt-out."""
     BROKEN_TURN = "broken_turn"
+    NOT_REMINDED = "not_reminded"
+    """A reminder that could not be sent in time, and why: call them."""
+    SILENT = "silent"
+    """Two reminders in a row without an answer: call them."""
     DID_IT_ARRIVE = "did_it_arrive"
     """A text of ours of which nobody can tell whether it arrived; it is not sent again by itself."""
 
