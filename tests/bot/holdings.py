@@ -82,6 +82,7 @@ def _tasks(session: Session, names: dict[str, str], _code: str) -> Iterable[Row]
             "interpreter": task.interpreter,
             "when": task.when,
             "words": task.words,
+            "done": task.done_at is not None,
         }
 
 
