@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.turn import Bot, NotTaken
 from models.arrivals import Inbound, Reply
+from notifications.delivery import Clock, machine_clock
 from notifications.signatures import Signatures
 
 LONGEST_BODY = 1600
@@ -22,8 +22,8 @@ NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML cannot carry (and PostgreSQL cannot keep, for the first of them): families do not see it either."""
 
 
-def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
-    """Return the route that texts come in by."""
+def inbound_webhook(bot: Bot, signatures: Signatures, clock: Clock = machine_clock) -> Blueprint:
+    """Return the route that texts come in by. `clock` tells when they do."""
     blueprint = Blueprint("inbound", __name__)
 
     @blueprint.post("/twilio/inbound")
@@ -34,7 +34,7 @@ def inbound_webhook(bot: Bot, signatures: Signatures) -> Blueprint:
         text = as_inbound(request.form)
         if text is None:
             return twiml(None, signatures)
-        now, answered_by_twilio = dt.datetime.now(dt.UTC), request.form.get("OptOutType") or None
+        now, answered_by_twilio = clock(), request.form.get("OptOutType") or None
         try:
             reply = bot.take_turn(text, now=now, answered_by_twilio=answered_by_twilio)
         except NotTaken:  # Twilio may try again (#rc=5&rp=all on the address) or go to the fallback address

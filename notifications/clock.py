@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import outbox
 from models.database import Database
 from models.sending import Heartbeat
-from notifications.delivery import machine_clock
+from notifications.delivery import Clock, machine_clock
 from notifications.settling import in_doubt
 from notifications.work import Bell, Kind
 
@@ -26,10 +26,10 @@ CLOCK = "clock"
 heartbeats = cast("sa.Table", Heartbeat.__table__)
 
 
-def keep_time(scheduler: BaseScheduler, database: Database, bell: Bell) -> None:
-    """Put the ticks on a scheduler of APScheduler's, the first of them at once."""
+def keep_time(scheduler: BaseScheduler, database: Database, bell: Bell, clock: Clock = machine_clock) -> None:
+    """Put the ticks on a scheduler of APScheduler's, the first of them at once. `clock` tells what they go by."""
     scheduler.add_job(
-        lambda: tick(database, bell, machine_clock()),
+        lambda: tick(database, bell, clock()),
         IntervalTrigger(seconds=int(EVERY.total_seconds())),
         id="tick",
         next_run_time=machine_clock(),

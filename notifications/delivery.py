@@ -13,7 +13,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -45,6 +45,8 @@ PATIENCE = 30
 """Seconds for which a database that is away is waited for while messages are on their way."""
 
 Tally = collections.Counter[str]
+Clock = Callable[[], dt.datetime]
+"""Tells the instant it is: the machine's clock, or one that is ahead of it where phones are simulated."""
 
 
 def machine_clock() -> dt.datetime:
@@ -68,16 +70,25 @@ class Handed:
 class Delivery:
     """Delivers from one database to one network. A process has one; one thread at a time calls `run`."""
 
-    def __init__(self, database: Database, gateway: Gateway, *, rate: float = math.inf, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        gateway: Gateway,
+        *,
+        rate: float = math.inf,
+        threads: int = THREADS,
+        clock: Clock = machine_clock,
+    ) -> None:
         """`rate`: segments a second, of all processes together."""
         self._database = database
         self._gateway = gateway
+        self._clock = clock
         self._pace = Pace(rate)
         self._threads = threads
         self._room = 3 * threads
         """For messages on their way, and for those that wait for their slot."""
         self._handed: queue.SimpleQueue[Handed] = queue.SimpleQueue()
-        self._stops = _Stops(database)
+        self._stops = _Stops(database, clock)
         self._halted = False
         self._stopped = False
 
@@ -99,7 +110,7 @@ class Delivery:
                 handed = self._come_back(at_least=in_flight - self._room + self._threads // 2)
                 in_flight -= len(handed)
                 goes_on = time.monotonic() < until and not self._halted and not self._stopped
-                block = self._look(at or machine_clock(), handed, room=self._room - in_flight if goes_on else 0)
+                block = self._look(at or self._clock(), handed, room=self._room - in_flight if goes_on else 0)
                 in_flight += len(block.leaving)
                 _count(tally, handed, block)
                 for claimed in block.leaving:
@@ -180,7 +191,7 @@ class Delivery:
             return False
         with self._database.reading() as session:
             next_try = outbox.next_try(session.connection())
-        wait = (next_try - machine_clock()).total_seconds() if next_try is not None else math.inf
+        wait = (next_try - self._clock()).total_seconds() if next_try is not None else math.inf
         time.sleep(min(max(wait, 0.0), LONGEST_REST))
         return wait <= SOON.total_seconds()
 
@@ -188,8 +199,9 @@ class Delivery:
 class _Stops:
     """Who has opted out in the last moments: asked at most every hundredth of a second, by all threads together."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._lock = threading.Lock()
         self._asked_at = -math.inf
         self._phone_ids: set[int] = set()
@@ -200,7 +212,7 @@ class _Stops:
             if time.monotonic() - self._asked_at > FRESH:
                 asked_at = time.monotonic()
                 with self._database.connect_for_a_look() as connection:
-                    self._phone_ids = outbox.opted_out_since(connection, machine_clock() - TURN)
+                    self._phone_ids = outbox.opted_out_since(connection, self._clock() - TURN)
                 self._asked_at = asked_at
             return self._phone_ids
 

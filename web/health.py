@@ -16,6 +16,7 @@ from redis.retry import Retry
 
 from models.database import Database
 from models.migrations import is_current
+from notifications.delivery import Clock, machine_clock
 from web.metrics import Metric, as_text, clock_heard_at, of_database, of_queues, single
 
 log = structlog.get_logger()
@@ -33,14 +34,20 @@ REST = 20
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def health(database: Database, *, refused: Callable[[], int], redis_url: str | None = None) -> Blueprint:
+def health(
+    database: Database,
+    *,
+    refused: Callable[[], int],
+    redis_url: str | None = None,
+    clock: Clock = machine_clock,
+) -> Blueprint:
     """Return the routes /healthz, /readyz and /metrics.
 
-    `refused` counts wrong signatures; `redis_url` is None where no Redis is used.
+    `refused` counts wrong signatures; `redis_url` is None where no Redis is used; `clock` is what the ticks go by.
     """
     blueprint = Blueprint("health", __name__)
     queue = _client(redis_url) if redis_url is not None else None
-    numbers = Numbers(database, queue)
+    numbers = Numbers(database, queue, clock)
 
     @blueprint.get("/healthz")
     def alive() -> Response:
@@ -48,7 +55,7 @@ def health(database: Database, *, refused: Callable[[], int], redis_url: str | N
 
     @blueprint.get("/readyz")
     def ready() -> Response:
-        return _line(*_ready(database, queue, dt.datetime.now(dt.UTC)))
+        return _line(*_ready(database, queue, clock()))
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -60,9 +67,10 @@ def health(database: Database, *, refused: Callable[[], int], redis_url: str | N
 class Numbers:
     """What the database and the queues hold, counted when asked, though not more often than every few seconds."""
 
-    def __init__(self, database: Database, queue: redis.Redis | None) -> None:
+    def __init__(self, database: Database, queue: redis.Redis | None, clock: Clock) -> None:
         self._database = database
         self._queue = queue
+        self._clock = clock
         self._counting = threading.Lock()
         self._text = ""
         self._good_until = 0.0
@@ -84,7 +92,7 @@ class Numbers:
                 connection = session.connection()
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.text(f"SET LOCAL statement_timeout = {DATABASE_PATIENCE}"))
-                counted = of_database(connection, dt.datetime.now(dt.UTC))
+                counted = of_database(connection, self._clock())
         except sa.exc.SQLAlchemyError as error:
             log.warning("nothing counted", of="database", kind=type(error).__name__)
         up = single("lucero_database_up", "Whether the database told what is counted in it.", bool(counted))
