@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models.agenda import look_at_waiting_list
 from models.family import Student
 from models.program import Program, ProgramStatus, Room, Slot
 from models.sign_up import ACTIVE, SEATED, SignUp, SignUpStatus
@@ -106,7 +107,10 @@ def enroll(session: Session, wish: Wish, *, now: dt.datetime) -> Outcome:
     )
     session.add(sign_up)
     session.flush()
-    return Enrolled(sign_up) if seated else Waitlisted(sign_up, position(session, sign_up))
+    if seated:
+        return Enrolled(sign_up)
+    _look_who_is_next(session, sign_up, now)  # a larger group may wait for more than is free: this one may fit
+    return Waitlisted(sign_up, position(session, sign_up))
 
 
 def _seats_for(program: Program, wish: Wish) -> int:
@@ -124,6 +128,7 @@ def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:
     sign_up.status = SignUpStatus.WITHDRAWN
     sign_up.changed_at = now
     session.flush()
+    _look_who_is_next(session, sign_up, now)
 
 
 def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.datetime) -> Outcome:
@@ -137,6 +142,7 @@ def move_to_slot(session: Session, sign_up: SignUp, slot_id: int, *, now: dt.dat
     sign_up.slot_id = slot_id
     sign_up.changed_at = now
     session.flush()
+    _look_who_is_next(session, sign_up, now)
     return Enrolled(sign_up)
 
 
@@ -144,13 +150,15 @@ def lock_in_order(session: Session, program_ids: Iterable[int]) -> None:
     """Lock several programs before claiming in them: always in the same order, so that no two families wait
     for each other.
     """
-    wanted = sa.select(Program.id).where(Program.id.in_(program_ids)).order_by(Program.id).with_for_update()
+    wanted = (
+        sa.select(Program.id).where(Program.id.in_(program_ids)).order_by(Program.id).with_for_update(key_share=True)
+    )
     session.execute(wanted).all()
 
 
 def locked(session: Session, program_id: int) -> Program:
     """Return the program as it is now, with its row locked until the transaction ends."""
-    return session.get_one(Program, program_id, with_for_update=True, populate_existing=True)
+    return session.get_one(Program, program_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def room_for(program: Program, student: Student | None) -> Room | None:
@@ -211,6 +219,12 @@ def _may_be_seated(session: Session, room: Room, seats: int) -> bool:
         return True
     waiting = sa.select(SignUp.id).where(SignUp.room_id == room.id, SignUp.status == SignUpStatus.WAITING).limit(1)
     return seats_taken(session, room.id) + seats <= room.seats and session.scalar(waiting) is None
+
+
+def _look_who_is_next(session: Session, sign_up: SignUp, now: dt.datetime) -> None:
+    """Have the clock look at the waiting list, where a seat of the sign-up's room may be for somebody else now."""
+    if sign_up.room_id is not None:
+        look_at_waiting_list(session.connection(), sign_up.program_id, sign_up.room_id, now)
 
 
 def _active_sign_up(session: Session, wish: Wish) -> SignUp | None:

@@ -36,6 +36,10 @@ class TaskKind(enum.StrEnum):
     """A reminder that could not be sent in time, and why: call them."""
     SILENT = "silent"
     """Two reminders in a row without an answer: call them."""
+    OFFER_BY_PHONE = "offer_by_phone"
+    """A seat is held for a family that cannot be texted: offer it to them by phone."""
+    UNREACHED = "unreached"
+    """A seat that was offered by text was passed on without an answer: call them."""
     DID_IT_ARRIVE = "did_it_arrive"
     """A text of ours of which nobody can tell whether it arrived; it is not sent again by itself."""
 
