@@ -75,7 +75,7 @@ _find = Prepared(
         )
     )
     .where(phones.c.number == sa.bindparam("number"))
-    .with_for_update(of=phones)
+    .with_for_update(of=phones, key_share=True)
 )
 _add_phone = {
     name: Prepared(

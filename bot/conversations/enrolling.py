@@ -62,7 +62,7 @@ def family_of(talk: Talk) -> int:
         session.flush()
         talk.caller.family_id = family.id
     else:
-        session.execute(sa.select(Family.id).where(Family.id == talk.caller.family_id).with_for_update())
+        session.execute(sa.select(Family.id).where(Family.id == talk.caller.family_id).with_for_update(key_share=True))
     return talk.caller.family_id
 
 
