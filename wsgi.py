@@ -25,13 +25,15 @@ from models.catalogue import CatalogueShelf
 from models.database import Database, open_database
 from models.migrations import upgrade
 from models.organization import Organization
+from notifications.agenda.due import Agenda
 from notifications.clock import keep_time
-from notifications.delivery import Delivery
+from notifications.delivery import Clock, Delivery, machine_clock
 from notifications.gateway import Gateway
 from notifications.settling import settle_now
 from notifications.signatures import AGAIN, Signatures
 from notifications.simulated_gateway import SimulatedGateway
 from notifications.simulated_network import SimulatedNetwork
+from notifications.simulated_time import SimulatedClock, SimulatedTime
 from notifications.status_webhook import status_webhook
 from notifications.twilio_gateway import TwilioGateway
 from notifications.work import LONGEST, Bell, Kind, RedisBell, ThreadBell, Work
@@ -56,15 +58,24 @@ class Lucero:
     gateway: Gateway
     """Carries what we send: Twilio, or the simulated network."""
     delivery: Delivery
+    agenda: Agenda
+    """What the clock does by itself."""
     bell: Bell
+    clock: Clock
+    """What decides when it is: for texts that come in, for ticks and for what is due."""
+    time: SimulatedTime | None
+    """Moves the clock; None where it is the machine's, which nobody moves."""
 
     @property
     def work(self) -> Work:
         """What is done unseen, by this process's threads or by workers."""
-        return {
+        work: Work = {
             Kind.DELIVERY: partial(self.delivery.run, seconds=LONGEST.total_seconds()),
             Kind.SETTLING: partial(settle_now, self.database, self.gateway),
         }
+        if self.time is None:
+            return work
+        return {kind: partial(self.time.between_moves, do) for kind, do in work.items()}
 
 
 def create_app(settings: Settings | None = None) -> flask.Flask:
@@ -76,9 +87,10 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     lucero = app.extensions["lucero"] = _put_together(app, settings)
     database, signatures = lucero.database, lucero.signatures
     warm()
-    app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
+    app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures, lucero.clock))
     app.register_blueprint(status_webhook(database, signatures))
-    app.register_blueprint(health(database, refused=lambda: signatures.refused, redis_url=settings.redis_url))
+    watched = health(database, refused=lambda: signatures.refused, redis_url=settings.redis_url, clock=lucero.clock)
+    app.register_blueprint(watched)
     app.register_blueprint(public_pages())
     if settings.simulator:
         app.register_blueprint(simulator())
@@ -91,15 +103,27 @@ def _put_together(app: flask.Flask, settings: Settings) -> Lucero:
     database = open_database(settings.database_url)
     signatures = Signatures(settings.auth_tokens, settings.public_url)
     gateway, rate = _phone_network(settings, signatures)
+    clock = SimulatedClock() if settings.simulator else machine_clock
+    delivery = Delivery(database, gateway, rate=rate, clock=clock)
+    agenda = Agenda(database)
     return Lucero(
         settings=settings,
         database=database,
         signatures=signatures,
         network=SimulatedNetwork(app.wsgi_app, signatures),
         gateway=gateway,
-        delivery=Delivery(database, gateway, rate=rate),
+        delivery=delivery,
+        agenda=agenda,
         bell=RedisBell(settings.redis_url) if settings.redis_url else ThreadBell(),
+        clock=clock,
+        time=_time_to_move(clock, database, agenda, delivery),
     )
+
+
+def _time_to_move(clock: Clock, database: Database, agenda: Agenda, delivery: Delivery) -> SimulatedTime | None:
+    if not isinstance(clock, SimulatedClock):
+        return None
+    return SimulatedTime(clock, database, agenda.do_what_is_due, delivery)
 
 
 def _phone_network(settings: Settings, signatures: Signatures) -> tuple[Gateway, float]:
@@ -166,7 +190,7 @@ def _work_unseen(pieces: Lucero) -> None:
     threads = pieces.bell if isinstance(pieces.bell, ThreadBell) else ThreadBell()
     threads.start(pieces.work)
     scheduler = BackgroundScheduler(timezone=dt.UTC, daemon=True)
-    keep_time(scheduler, pieces.database, threads)
+    keep_time(scheduler, pieces.database, pieces.agenda, threads, pieces.clock)
     scheduler.start()
 
 

@@ -25,6 +25,7 @@ from models.catalogue import Catalogue
 from models.family import Student
 from models.place import Place
 from models.program import Program
+from notifications.program_words import yes_or_no
 
 PAGE = 7
 """How many choices are shown at once where there are more than one more than this."""
@@ -316,11 +317,6 @@ def own_words(heard: Heard, most: int) -> str | None:
     if heard.question or (heard.sure and heard.intent not in {"greeting", "thanks"}):
         return None
     return heard.text.strip()[:most] or None
-
-
-def yes_or_no() -> str:
-    """How a yes/no question shows its answers; YES belongs to the carriers, so English has only numbers."""
-    return _("1 Yes 2 No")
 
 
 def numbered(choices: Iterable[Choice]) -> str:

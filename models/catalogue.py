@@ -19,6 +19,8 @@ from models.organization import Contact, Organization, OrganizationKind
 from models.program import Program, ProgramStatus, Question, Room, Slot, Stop
 
 PARTS = (Organization, Contact, Program, Room, Stop, Slot, Question)
+PLANNED = (Room, Stop, Slot)
+"""Parts of a program that what its families are told depends on."""
 
 
 class CatalogueVersion(Base):
@@ -113,6 +115,17 @@ def catalogue_version(session: Session) -> int:
 
 
 _raise = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
+
+
+@sa.event.listens_for(Session, "before_flush")
+def _have_planned_anew(session: Session, _context: Any, _instances: Any) -> None:
+    """A program that is new or has changed, or one of its times, stops or rooms, is planned anew by the clock."""
+    for row in (*session.new, *session.dirty):
+        program = (
+            row if isinstance(row, Program) else getattr(row, "program", None) if isinstance(row, PLANNED) else None
+        )
+        if program is not None and session.is_modified(row):
+            program.to_plan = True
 
 
 @sa.event.listens_for(Session, "after_flush")

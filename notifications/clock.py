@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models import outbox
 from models.database import Database
 from models.sending import Heartbeat
+from notifications.agenda.due import Agenda
 from notifications.delivery import Clock, machine_clock
 from notifications.settling import in_doubt
 from notifications.work import Bell, Kind
@@ -26,21 +27,34 @@ CLOCK = "clock"
 heartbeats = cast("sa.Table", Heartbeat.__table__)
 
 
-def keep_time(scheduler: BaseScheduler, database: Database, bell: Bell, clock: Clock = machine_clock) -> None:
-    """Put the ticks on a scheduler of APScheduler's, the first of them at once. `clock` tells what they go by."""
-    scheduler.add_job(
-        lambda: tick(database, bell, clock()),
-        IntervalTrigger(seconds=int(EVERY.total_seconds())),
-        id="tick",
-        next_run_time=machine_clock(),
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
+def keep_time(
+    scheduler: BaseScheduler, database: Database, agenda: Agenda, bell: Bell, clock: Clock = machine_clock
+) -> None:
+    """Put the ticks on a scheduler of APScheduler's, the first of them at once. `clock` tells what they go by.
+
+    What is on the agenda and what is to be sent are two of them: neither waits for the other.
+    """
+    ticks = {"ring": lambda: ring(database, bell, clock()), "agenda": lambda: keep_agenda(agenda, bell, clock())}
+    for name, tick in ticks.items():
+        scheduler.add_job(
+            tick,
+            IntervalTrigger(seconds=int(EVERY.total_seconds())),
+            id=name,
+            next_run_time=machine_clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
 
 
-def tick(database: Database, bell: Bell, now: dt.datetime) -> None:
-    """Say that the clock runs, and ring for what there is to do."""
+def keep_agenda(agenda: Agenda, bell: Bell, now: dt.datetime) -> None:
+    """Do what is due on the agenda, and ring for what is to be sent because of it."""
+    if agenda.do_what_is_due(now):
+        bell.ring(Kind.DELIVERY)
+
+
+def ring(database: Database, bell: Bell, now: dt.datetime) -> None:
+    """Say that the clock runs, and ring for what there is to send and to settle."""
     with database.begin() as session:
         note_heartbeat(session.connection(), now)
     with database.reading() as session:

@@ -83,6 +83,11 @@ def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return _earlier(day, 0, zone)
 
 
+def wall_time(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
+    """Return the instant at which the clocks of a zone first show a time on a day (in UTC)."""
+    return _earlier(day, time.hour * 60 + time.minute, zone_of(zone))
+
+
 def wall_span(day: dt.date, begins: int, ends: int, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
     """Return the instants between two wall times (minutes since midnight), as narrow as the clocks allow.
 

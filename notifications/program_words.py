@@ -1,4 +1,4 @@
-"""Programs as families read them: their words, rooms, stops and times, in the language that is being spoken."""
+"""What answers and unasked texts both say: programs, stops, times and children, in the language being spoken."""
 
 from __future__ import annotations
 
@@ -47,3 +47,8 @@ def local(moment: dt.datetime, program: Program) -> dt.datetime:
 def slot_in_words(moment: dt.datetime, program: Program) -> str:
     """Tue Jan 12, 6:45pm."""
     return day_and_time(local(moment, program))
+
+
+def yes_or_no() -> str:
+    """How a yes/no question shows its answers; YES belongs to the carriers, so English has only numbers."""
+    return _("1 Yes 2 No")

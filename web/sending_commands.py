@@ -61,8 +61,10 @@ def deliver(at: dt.datetime | None, as_is: bool) -> None:
 def tick(at: dt.datetime | None, as_is: bool) -> None:
     """Do the work that is due now, once; prints counts per kind."""
     lucero = current_app.extensions["lucero"]
-    settled = _settle_all(lucero, at or machine_clock())  # first: what the network never had can then be sent
-    counts = collections.Counter({"settled": settled}) + lucero.delivery.run(at)
+    now = at or machine_clock()
+    settled = _settle_all(lucero, now)  # first: what the network never had can then be sent
+    counts = collections.Counter({"settled": settled}) + lucero.agenda.do_what_is_due(now)
+    counts.update(lucero.delivery.run(at))
     _print(counts, as_is)
 
 
@@ -118,7 +120,7 @@ def clock() -> None:
     if isinstance(bell, ThreadBell):
         bell.start(lucero.work)
     scheduler = BlockingScheduler(timezone=dt.UTC)
-    keep_time(scheduler, lucero.database, bell)
+    keep_time(scheduler, lucero.database, lucero.agenda, bell)
     scheduler.start()
 
 

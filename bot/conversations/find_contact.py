@@ -6,7 +6,7 @@ from bot.contacts import best_contact
 from bot.conversations.call_back import AFTER_WORK, NO_CALL, ask_when_to_call, call_choices, noted
 from bot.directory import places_spoken_of
 from bot.heard.language import requested_language
-from bot.talk import WORDS, Choice, Question, Talk, numbered, yes_or_no
+from bot.talk import WORDS, Choice, Question, Talk, numbered
 from bot.tasks import add_task
 from bot.welcome import short_notices
 from locales import _, current_language
@@ -17,7 +17,7 @@ from locales.sms import segments
 from models.organization import Contact, Organization, OrganizationKind
 from models.phone_number import spoken
 from models.task import TaskKind
-from notifications.program_words import in_words
+from notifications.program_words import in_words, yes_or_no
 
 LONGEST_NAME = 30
 """Letters that a school and its town may take in a text; a longer one is called by its short name."""

@@ -8,11 +8,11 @@ from bot.conversations.enrolling import Child
 from bot.conversations.offerings import Offering
 from bot.heard import Heard
 from bot.heard.mentions import strength
-from bot.talk import Choice, Question, Talk, yes_or_no
+from bot.talk import Choice, Question, Talk
 from bot.wording import relation
 from locales import _, n_
 from models.program import Stop
-from notifications.program_words import stop_in_words
+from notifications.program_words import stop_in_words, yes_or_no
 
 UNKNOWN_STOP = "unknown"
 

@@ -9,11 +9,11 @@ from bot.conversations.sign_up_people import sign_up_people
 from bot.conversations.sign_up_visit import sign_up_visit
 from bot.heard import Heard, hear
 from bot.heard.told import children_listed
-from bot.talk import Question, Talk, yes_or_no
+from bot.talk import Question, Talk
 from locales import _
 from locales.dates import clock_range, weekday_and_day
 from models.program import Attends, Program
-from notifications.program_words import in_words
+from notifications.program_words import in_words, yes_or_no
 
 TOLD_BY_ANSWER = {"time", "place", "what"}
 """Side questions whose answer says what an event is."""

@@ -47,6 +47,14 @@ class Look:
     def _seasons(self) -> Seasons:
         return read_seasons(self.session)
 
+    def work_day_of(self, phone: Phone) -> WorkDay:
+        """Return the work day of whoever has a phone; where nobody's place is known, in our first district's zone."""
+        districts = self.catalogue.districts
+        otherwise = self.catalogue.zone(phone.organization_id) or (districts[0].zone if districts else None)
+        if phone.family_id is not None:
+            return self.work_day(phone.family_id, otherwise)
+        return work_day_at(self.now, None, phone.organization_id, self.catalogue, self._seasons, otherwise)
+
     def work_day(self, family_id: int, otherwise: str | None = None) -> WorkDay:
         """Return a family's work day as of now. `otherwise`: the zone where nothing else tells one."""
         family = self.session.get_one(Family, family_id)
@@ -174,5 +182,5 @@ def _leave_question(phone: Phone, place: Place, now: dt.datetime) -> None:
     """The newest question of its kind is the one that an answer is for; a menu that lay open is over."""
     place.from_us, place.asked_at = True, now.isoformat()
     over = {"menu"} if place.conversation == "offer" else {"menu", place.conversation}
-    kept = [one for one in phone.places if isinstance(one, dict) and one.get("conversation") not in over]
+    kept = [one for one in phone.places if one.get("conversation") not in over]
     phone.places = [*kept, place.as_json()]

@@ -1,0 +1,28 @@
+"""What a family is told of a program that its children could come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locales import _, speaking
+from locales.dates import listing, short_day
+from locales.sms import for_sms, segments
+from models.family import Student
+from models.program import Program
+from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
+from notifications.program_words import in_words, years, yes_or_no
+
+
+def announcement_text(program: Program, children: Sequence[Student], language: str | None, *, again: bool) -> str:
+    """Return the text: the program, its first day, and for whom there is room. `again`: a week later."""
+    with speaking(language or UNSPOKEN_LANGUAGE):
+        names = listing([child.name or years(child.age) for child in children])
+        what, day = in_words(program.title), short_day(program.starts_on)
+        if again:
+            told = _("There is still room for %(names)s: %(what)s, from %(day)s.", names=names, what=what, day=day)
+        else:
+            told = _("There is room for %(names)s: %(what)s, from %(day)s.", names=names, what=what, day=day)
+        asked = " ".join([_("Do you want to sign up?"), yes_or_no()])
+        where = f" {program.place}." if program.place else ""
+        full = f"{told}{where} {asked}"
+        return full if segments(for_sms(full)).count == 1 else f"{told} {asked}"

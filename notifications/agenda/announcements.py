@@ -1,0 +1,168 @@
+"""Telling families of a program that their children fit into: ahead of it, a week ahead, and to who comes late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
+from models.family import Family, Student
+from models.message import Message, MessageState, Purpose
+from models.place import Place
+from models.program import Attends, Program, ProgramStatus
+from models.seats import room_for, seats_taken
+from models.sign_up import SignUp
+from notifications.agenda.announcement_words import announcement_text
+from notifications.agenda.look import MOST_A_WEEK, Look
+from notifications.agenda.meetings import starts_at
+from notifications.family_clock import decide
+from notifications.family_matters import Drop, Matter, Occasion
+from notifications.family_windows import midnight, zone_of
+from notifications.outbox import Notice
+
+AHEAD = {ItemKind.ANNOUNCE: dt.timedelta(days=14), ItemKind.NUDGE: dt.timedelta(days=7)}
+"""How long before a program begins its families are told of it, and once more."""
+FOR_STUDENTS = (Attends.CHILDREN, Attends.PAIRS, Attends.VISIT)
+LAST = dt.timedelta(days=1)
+"""So long before it begins nobody is invited any more."""
+
+
+def plan_program(look: Look, program: Program) -> None:
+    """A program was made or changed: when its families are told of it."""
+    if not _is_to_be_told(look, program):
+        return
+    told = [kind for kind in AHEAD if kind in (program.tells or ())]
+    put_on_agenda(
+        look.session.connection(),
+        [
+            {
+                "key": f"{kind}:{program.id}:{program.starts_on:%Y%m%d}",
+                "kind": kind,
+                "program_id": program.id,
+                "begins_at": starts_at(program),
+                "look_at": midnight(program.starts_on - AHEAD[kind], zone_of(program.zone)),
+                "created_at": look.now,
+            }
+            for kind in told
+        ],
+    )
+
+
+def plan_student(look: Look, student: Student) -> None:
+    """A child was added: where the others were told already, or the sign-up season is over, it is told now."""
+    family = look.session.get_one(Family, student.family_id)
+    district = look.catalogue.district_of(family.organization_id)
+    for program in look.catalogue.open_programs:
+        mine = district is not None and program.organization_id == district.id
+        if mine and _is_to_be_told(look, program) and _is_late(look, program, student):
+            put_on_agenda(look.session.connection(), [_for_family(look, ItemKind.ANNOUNCE, program, family.id)])
+
+
+def _is_to_be_told(look: Look, program: Program) -> bool:
+    is_open = program.status is ProgramStatus.OPEN and program.attends in FOR_STUDENTS
+    return is_open and starts_at(program) - LAST > look.now
+
+
+def _is_late(look: Look, program: Program, student: Student) -> bool:
+    """Whether a child came after the sign-up season, or after the others had been told."""
+    if program.sign_up_by is not None and student.told_on > program.sign_up_by:
+        return True
+    opened = midnight(program.starts_on - AHEAD[ItemKind.ANNOUNCE], zone_of(program.zone))
+    return ItemKind.ANNOUNCE in (program.tells or ()) and look.now >= opened
+
+
+def _for_family(look: Look, kind: ItemKind, program: Program, family_id: int) -> dict[str, Any]:
+    return {
+        "key": f"{kind}:{program.id}:{program.starts_on:%Y%m%d}:{family_id}",
+        "kind": kind,
+        "program_id": program.id,
+        "family_id": family_id,
+        "begins_at": starts_at(program),
+        "look_at": look.now,
+        "created_at": look.now,
+    }
+
+
+def look_at_announcement(look: Look, item: AgendaItem) -> None:
+    """The program's item finds its families; a family's item tells it."""
+    program = look.catalogue.programs.get(item.program_id or 0)
+    if program is None or item.begins_at != starts_at(program) or not _is_to_be_told(look, program):
+        look.end(item, ItemState.WITHDRAWN, "It has begun, or is not open any more.")
+    elif item.family_id is None:
+        families = _families_of(look, program)
+        put_on_agenda(look.session.connection(), [_for_family(look, item.kind, program, each) for each in families])
+        look.end(item, ItemState.DONE)
+    elif item.state is ItemState.TOLD:
+        _after_telling(look, item, program, item.family_id)
+    else:
+        _tell_family(look, item, program, item.family_id)
+
+
+def _families_of(look: Look, program: Program) -> Iterable[int]:
+    """The families of the program's district that have children."""
+    belongs = [
+        organization.id
+        for organization in look.catalogue.organizations.values()
+        if (district := look.catalogue.district_of(organization.id)) and district.id == program.organization_id
+    ]
+    with_children = sa.select(Student.id).where(Student.family_id == Family.id).exists()
+    return look.session.scalars(sa.select(Family.id).where(Family.organization_id.in_(belongs), with_children)).all()
+
+
+def _tell_family(look: Look, item: AgendaItem, program: Program, family_id: int) -> None:
+    children = [one for one in _not_signed_up(look, program, family_id) if _has_room(look, program, one)]
+    if not children:
+        look.end(item, ItemState.WITHDRAWN, "No child of theirs that there is room for is without a place.")
+        return
+    matter = Matter(Occasion.NOTICE, deadline=starts_at(program) - LAST)
+    decision = decide(look.work_day(family_id, program.zone), matter, look.now)
+    if isinstance(decision, Drop):
+        look.end(item, ItemState.WITHDRAWN, decision.reason)
+    elif decision.at > look.now:
+        look.later(item, decision.at)
+    elif look.texts_this_week(family_id) >= MOST_A_WEEK - 1:  # the last one is kept for a reminder or an offer
+        look.later(item, look.now + dt.timedelta(days=1))
+    else:
+        _put(look, item, program, children, decision.reason, decision.until)
+
+
+def _put(
+    look: Look, item: AgendaItem, program: Program, children: list[Student], reason: str, until: dt.datetime
+) -> None:
+    phone = look.phone_of(children[0].family_id)
+    if phone is None or phone.paused_at is not None:
+        look.end(item, ItemState.WITHDRAWN, "No phone of theirs can be texted with news.")
+        return
+    said = announcement_text(program, children, phone.language, again=item.kind is ItemKind.NUDGE)
+    place = Place("announced", about={"offering": program.offering}, waiting="want", kind="yes_no")
+    look.tell(item, phone, Notice(Purpose.BROADCAST, said, phone.language, expires_at=until, reason=reason), place)
+    look.later(item, max(until, look.now + dt.timedelta(minutes=1)))
+
+
+def _after_telling(look: Look, item: AgendaItem, program: Program, family_id: int) -> None:
+    """One that could not leave in time is told in the next good hour; a family that is silent is left in peace."""
+    message = look.session.get_one(Message, item.message_id, with_for_update=True)
+    if message.state in (MessageState.EXPIRED, MessageState.QUEUED):
+        message.state, message.try_at = MessageState.EXPIRED, None
+        item.state = ItemState.OPEN
+        _tell_family(look, item, program, family_id)
+    else:
+        look.end(item, ItemState.DONE)
+
+
+def _not_signed_up(look: Look, program: Program, family_id: int) -> list[Student]:
+    """The family's children that have never been on a list of the offering: who declined is not asked again."""
+    offering = [one.id for one in look.catalogue.programs.values() if one.offering == program.offering]
+    ever = sa.select(SignUp.id).where(SignUp.student_id == Student.id, SignUp.program_id.in_(offering)).exists()
+    mine = sa.select(Student).where(Student.family_id == family_id, ~ever).order_by(Student.id)
+    return list(look.session.scalars(mine))
+
+
+def _has_room(look: Look, program: Program, student: Student) -> bool:
+    if not program.rooms:
+        return True
+    room = room_for(program, student)
+    return room is not None and (room.seats is None or seats_taken(look.session, room.id) < room.seats)

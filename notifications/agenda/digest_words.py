@@ -1,0 +1,39 @@
+"""What the Sunday summary says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from locales import _, speaking
+from locales.dates import day_and_time, listing
+from models.program import Program
+from notifications.agenda.meetings import Meeting
+from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
+from notifications.family_windows import zone_of
+from notifications.program_words import in_words
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that the family has this week."""
+
+    program: Program
+    meeting: Meeting
+
+
+def digest_text(coming: Sequence[Coming], news: Sequence[Program], language: str | None) -> str:
+    """Return the summary: what they have this week, and what has opened."""
+    with speaking(language or UNSPOKEN_LANGUAGE):
+        week = "; ".join(_in_words(each) for each in coming)
+        said = [_("Your week: %(week)s.", week=week) if coming else _("You have nothing on our lists this week.")]
+        if news:
+            titles = listing([in_words(program.title) for program in news])
+            said.append(_("Open for sign-up: %(titles)s. Write MENU.", titles=titles))
+        said.append(_("All messages: ALL"))
+        return " ".join(said)
+
+
+def _in_words(coming: Coming) -> str:
+    begins = coming.meeting.begins.astimezone(zone_of(coming.meeting.zone))
+    return f"{day_and_time(begins)} {in_words(coming.program.title)}"

@@ -1,0 +1,98 @@
+"""Doing what is due: plan what has changed, then look at each item whose moment has come.
+
+A round costs what is due. Two clocks are harmless: one works at a time, and what it did, the other finds done.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from models.agenda import AgendaItem, ItemKind
+from models.catalogue import CatalogueShelf, catalogue_version
+from models.database import AWAY, Database
+from notifications.agenda import announcements, digests, planning, reminders
+from notifications.agenda.look import SOON, Busy, Look
+
+log = structlog.get_logger()
+
+BATCH = 100
+"""Items of one transaction: on SQLite a family's text waits for it."""
+BROKEN = dt.timedelta(hours=1)
+"""When an item that broke is looked at again."""
+TURN = 2026_10
+"""The advisory lock of PostgreSQL that says whose turn it is; on SQLite there is one writer anyhow."""
+
+Handler = Callable[[Look, AgendaItem], None]
+HANDLERS: Mapping[ItemKind, Handler] = {
+    ItemKind.ANNOUNCE: announcements.look_at_announcement,
+    ItemKind.NUDGE: announcements.look_at_announcement,
+    ItemKind.CONFIRM: reminders.look_at_reminder,
+    ItemKind.REMINDER: reminders.look_at_reminder,
+    ItemKind.BEFORE_WORK: reminders.look_at_reminder,
+    ItemKind.DIGEST: digests.look_at_digest,
+}
+
+
+class Agenda:
+    """What the clock does on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf = CatalogueShelf()
+
+    def do_what_is_due(self, now: dt.datetime) -> collections.Counter[str]:
+        """Do everything that is due at `now`; returns how many of which kind."""
+        counts: collections.Counter[str] = collections.Counter()
+        while self._round(now, counts):
+            pass
+        return counts
+
+    def _round(self, now: dt.datetime, counts: collections.Counter[str]) -> bool:
+        """One transaction's worth; tells whether there may be more."""
+        with self._database.reading() as session:
+            if not planning.is_due(session) and not _due(session, now, most=1):
+                return False
+        with self._database.begin() as session:
+            if not _takes_turn(session):
+                return False
+            look = Look(session, self._shelf.at(catalogue_version(session), session.connection()), now, counts)
+            planning.plan(look, most=BATCH)
+            for item_id in _due(session, now, most=BATCH):
+                _look_at(look, item_id)
+            return True
+
+
+def _takes_turn(session: Session) -> bool:
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(TURN))))
+
+
+def _due(session: Session, now: dt.datetime, most: int) -> list[int]:
+    wanted = sa.select(AgendaItem.id).where(AgendaItem.look_at <= now).order_by(AgendaItem.look_at, AgendaItem.id)
+    return list(session.scalars(wanted.limit(most)))
+
+
+def _look_at(look: Look, item_id: int) -> None:
+    """Have an item handled; one that breaks stops no other, and is tried again later."""
+    item = look.session.get_one(AgendaItem, item_id)
+    try:
+        with look.session.begin_nested():
+            HANDLERS[item.kind](look, item)
+            look.session.flush()
+        if item.look_at is not None and item.look_at <= look.now:
+            raise RuntimeError(f"the look at a {item.kind} left it due")
+    except Busy:
+        item.look_at = look.now + SOON
+    except AWAY:
+        raise
+    except Exception:  # whatever it is, the others must be told what they were promised
+        log.exception("item broken", item=item_id, kind=item.kind.value)
+        look.counts["broken"] += 1
+        item.look_at = look.now + BROKEN

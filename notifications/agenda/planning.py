@@ -1,0 +1,133 @@
+"""Planning: what has changed since the clock last looked, and what is therefore on its agenda.
+
+Sign-ups say of themselves that they are to be planned (`planned_at`), programs (`to_plan`) and children that were
+added as well: whoever changes one need not know of the agenda.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from models.agenda import ItemKind, agenda, look_again, look_at_waiting_list, put_on_agenda
+from models.family import Student
+from models.program import TELLS, Program, ProgramStatus
+from models.sign_up import ACTIVE, TO_PLAN, SignUp, SignUpStatus
+from notifications.agenda import announcements
+from notifications.agenda.look import Look
+from notifications.agenda.meetings import Meeting, next_meeting
+
+ABOUT_A_MEETING = (ItemKind.CONFIRM, ItemKind.REMINDER, ItemKind.BEFORE_WORK)
+AHEAD = {ItemKind.CONFIRM: dt.timedelta(days=3), ItemKind.REMINDER: dt.timedelta(days=4)}
+"""How long before a meeting the family's clock is first asked: earlier than it would ever answer."""
+BEFORE_WORK_AHEAD = dt.timedelta(hours=36)
+
+programs = cast("sa.Table", Program.__table__)
+sign_ups = cast("sa.Table", SignUp.__table__)
+students = cast("sa.Table", Student.__table__)
+_changed_sign_ups = sa.text(TO_PLAN)
+_new_students = sa.text("students.planned_at IS NULL")  # as the partial index says it
+
+
+def is_due(session: Session) -> bool:
+    """Tell whether anything has changed since the clock last looked."""
+    looks = (
+        sa.select(sign_ups.c.id).where(_changed_sign_ups),
+        sa.select(programs.c.id).where(programs.c.to_plan),
+        sa.select(students.c.id).where(_new_students),
+    )
+    return any(session.scalar(look.limit(1)) is not None for look in looks)
+
+
+def plan(look: Look, most: int) -> None:
+    """Bring the agenda up to date with up to `most` changes of each kind."""
+    _plan_programs(look, most)
+    _plan_students(look, most)
+    _plan_sign_ups(look, most)
+
+
+def ahead(kind: ItemKind) -> dt.timedelta:
+    """Return how long before a meeting the clock first looks at an item of a kind."""
+    return AHEAD.get(kind, BEFORE_WORK_AHEAD)
+
+
+def plan_meeting(look: Look, family_id: int, program: Program, signed_up: Sequence[SignUp], since: dt.datetime) -> None:
+    """Put on the agenda what a family is told of its next meetings after `since`."""
+    meetings = {meeting for one in signed_up if (meeting := _next_of(program, one, since)) is not None}
+    put_on_agenda(
+        look.session.connection(),
+        [
+            _item(look, kind, family_id, program, meeting)
+            for meeting in sorted(meetings, key=lambda each: each.begins)
+            for kind in ABOUT_A_MEETING
+            if kind in _tells(program) or (kind is ItemKind.REMINDER and "before_work" in _tells(program))
+        ],
+    )
+
+
+def _tells(program: Program) -> Sequence[str]:
+    return TELLS if program.tells is None else program.tells
+
+
+def _next_of(program: Program, sign_up: SignUp, since: dt.datetime) -> Meeting | None:
+    slot = next((slot for slot in program.slots if slot.id == sign_up.slot_id), None)
+    return next_meeting(program, slot.starts_at if slot else None, since)
+
+
+def _item(look: Look, kind: ItemKind, family_id: int, program: Program, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "key": f"{kind}:{family_id}:{program.id}:{meeting.begins:%Y%m%dT%H%M}",
+        "kind": kind,
+        "family_id": family_id,
+        "program_id": program.id,
+        "begins_at": meeting.begins,
+        "look_at": max(look.now, meeting.begins - ahead(kind)),
+        "created_at": look.now,
+    }
+
+
+def _plan_sign_ups(look: Look, most: int) -> None:
+    """What families are told of their sign-ups that are new or have changed."""
+    changed = sa.select(SignUp).where(_changed_sign_ups).order_by(SignUp.id).limit(most)
+    found = look.session.scalars(changed.options(joinedload(SignUp.stop)).with_for_update(of=SignUp, skip_locked=True))
+    by_program: dict[tuple[int, int], list[SignUp]] = {}
+    for sign_up in found.all():
+        by_program.setdefault((sign_up.family_id, sign_up.program_id), []).append(sign_up)
+        sign_up.planned_at = max(look.now, sign_up.changed_at)
+    for (family_id, program_id), mine in by_program.items():
+        program = look.catalogue.programs[program_id]
+        enrolled = [one for one in mine if one.status is SignUpStatus.ENROLLED]
+        if program.status is not ProgramStatus.CANCELLED:
+            plan_meeting(look, family_id, program, enrolled, look.now)
+        changed_too = sa.and_(agenda.c.family_id == family_id, agenda.c.program_id == program_id)
+        look_again(look.session.connection(), changed_too, look.now)
+        look.counts["planned"] += len(mine)
+
+
+def _plan_programs(look: Look, most: int) -> None:
+    """A program was made or changed: all its sign-ups are planned anew, its lists looked at, its families told."""
+    connection = look.session.connection()
+    changed = sa.select(programs.c.id).where(programs.c.to_plan).order_by(programs.c.id).limit(most)
+    for program_id in connection.scalars(changed).all():
+        # Not through the session: that would raise the version of the catalogue once more.
+        connection.execute(sa.update(programs).where(programs.c.id == program_id).values(to_plan=False))
+        mine = sa.and_(sign_ups.c.program_id == program_id, sign_ups.c.status.in_(ACTIVE))
+        connection.execute(sa.update(sign_ups).where(mine).values(planned_at=None))
+        look_again(connection, agenda.c.program_id == program_id, look.now)
+        program = look.catalogue.programs[program_id]
+        for room in program.rooms:
+            look_at_waiting_list(connection, program_id, room.id, look.now)
+        announcements.plan_program(look, program)
+        look.counts["planned"] += 1
+
+
+def _plan_students(look: Look, most: int) -> None:
+    """A child was added: what is late already is offered to it now."""
+    added = sa.select(Student).where(_new_students).order_by(Student.id).limit(most)
+    for student in look.session.scalars(added.with_for_update(skip_locked=True)).all():
+        student.planned_at = look.now
+        announcements.plan_student(look, student)

@@ -1,0 +1,254 @@
+"""Reminders of a meeting: confirm, the evening before, before work. One text for all of a family's children in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from models.agenda import AgendaItem, ItemKind, ItemState
+from models.family import Phone
+from models.message import Message, MessageState, Purpose
+from models.place import Place
+from models.program import Program, ProgramStatus
+from models.sign_up import SignUp, SignUpStatus
+from models.task import TaskKind
+from notifications.agenda import planning
+from notifications.agenda.look import MOST_A_WEEK, Look
+from notifications.agenda.meetings import Meeting, event_of, leave_by, next_meeting
+from notifications.agenda.reminder_words import Reminded, reminder_text
+from notifications.family_clock import decide
+from notifications.family_matters import Drop, Matter, Occasion, Send
+from notifications.family_windows import midnight, zone_of
+from notifications.outbox import Notice
+
+A_DAY = dt.timedelta(days=1)
+A_MOMENT = dt.timedelta(minutes=1)
+JUST_SIGNED_UP = dt.timedelta(hours=1)
+"""Who has signed up so shortly before needs no reminder."""
+ROOM_FOR_MORE = MOST_A_WEEK - 1
+"""So many texts in a week, and only what matters more than a question goes out."""
+OCCASIONS = {
+    ItemKind.CONFIRM: Occasion.NOTICE,
+    ItemKind.REMINDER: Occasion.REMINDER,
+    ItemKind.BEFORE_WORK: Occasion.BEFORE_WORK,
+}
+SILENT_BEFORE_CALL = 2
+"""So many reminders in a row without an answer, and somebody calls."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Who of a family comes to a meeting: the sign-ups that stand."""
+
+    program: Program
+    meeting: Meeting
+    sign_ups: list[SignUp]
+
+
+def look_at_reminder(look: Look, item: AgendaItem) -> None:
+    """Tell it if it is time; afterwards see whether it arrived, and whether it was answered."""
+    if item.state is ItemState.TOLD:
+        _after_telling(look, item)
+    elif item.state is ItemState.OPEN:
+        _before_telling(look, item)
+    else:
+        _go_on(look, item)
+
+
+def _before_telling(look: Look, item: AgendaItem) -> None:
+    coming = _coming(look, item)
+    if coming is None:
+        look.end(item, ItemState.WITHDRAWN, "Nobody of the family is signed up for it any more.")
+        return
+    first_look = coming.meeting.begins - planning.ahead(item.kind)
+    if look.now < first_look:
+        look.later(item, first_look)
+        return
+    decision = decide(look.work_day(_family(item), coming.program.zone), _matter(item, coming), look.now)
+    if isinstance(decision, Send) and decision.at > look.now:
+        look.later(item, decision.at)
+        return
+    obstacle = _obstacle(look, item, coming, decision)
+    if obstacle is not None:
+        _leave_out(look, item, coming, *obstacle)
+    elif isinstance(decision, Send):
+        _tell(look, item, coming, decision)
+
+
+def _coming(look: Look, item: AgendaItem) -> Coming | None:
+    """The sign-ups that stand for the meeting that the item is about; None where there is none, or no meeting."""
+    program = look.catalogue.programs.get(item.program_id or 0)
+    if program is None or item.begins_at is None or program.status is ProgramStatus.CANCELLED:
+        return None
+    mine = sa.select(SignUp).where(
+        SignUp.family_id == item.family_id,
+        SignUp.program_id == item.program_id,
+        SignUp.status == SignUpStatus.ENROLLED,
+    )
+    mine = mine.options(joinedload(SignUp.student), joinedload(SignUp.stop)).order_by(SignUp.id)
+    meeting = Meeting(item.begins_at, program.zone)
+    standing = [one for one in look.session.scalars(mine) if _is_at(program, one, meeting)]
+    return Coming(program, meeting, standing) if standing else None
+
+
+def _is_at(program: Program, sign_up: SignUp, meeting: Meeting) -> bool:
+    if sign_up.leaves_on is not None and meeting.day >= sign_up.leaves_on:
+        return False
+    slot = next((slot for slot in program.slots if slot.id == sign_up.slot_id), None)
+    if slot is None and sign_up.slot_id is None and sign_up.seats == 0:  # a sibling at a visit: the first has the time
+        return False
+    return next_meeting(program, slot.starts_at if slot else None, meeting.begins - A_MOMENT) == meeting
+
+
+def _matter(item: AgendaItem, coming: Coming) -> Matter:
+    event = event_of(coming.program, coming.sign_ups[0], coming.meeting)
+    deadline = min(leave_by(one, coming.meeting) for one in coming.sign_ups)
+    if item.kind is ItemKind.CONFIRM:
+        zone = zone_of(coming.meeting.zone)
+        earliest, deadline = (midnight(coming.meeting.day - A_DAY * days, zone) for days in (2, 1))
+        return Matter(OCCASIONS[item.kind], event, deadline, earliest)
+    return Matter(OCCASIONS[item.kind], event, deadline)
+
+
+# --- telling --------------------------------------------------------------------------------------------------------
+
+
+def _obstacle(look: Look, item: AgendaItem, coming: Coming, decision: Send | Drop) -> tuple[str, bool] | None:
+    """Why it is not told, and whether somebody should call instead; None where it is told."""
+    must_know = item.kind is ItemKind.REMINDER
+    if isinstance(decision, Drop):
+        return decision.reason, must_know
+    signed_up_at = max(one.signed_up_at for one in coming.sign_ups)
+    if look.now - JUST_SIGNED_UP < signed_up_at <= look.now:
+        return "They signed up just before.", False
+    if look.texts_this_week(_family(item)) >= (MOST_A_WEEK if must_know else ROOM_FOR_MORE):
+        return f"The family has had {MOST_A_WEEK} texts in seven days.", must_know
+    return None
+
+
+def _tell(look: Look, item: AgendaItem, coming: Coming, send: Send) -> None:
+    phone = look.phone_of(_family(item), coming.sign_ups[0].phone_id)
+    if phone is None:
+        opted_out = look.has_opted_out(_family(item))
+        reason = "The family has opted out." if opted_out else "No phone of theirs can be texted."
+        _leave_out(look, item, coming, reason, not opted_out)
+    elif phone.paused_at is not None:
+        look.end(item, ItemState.WITHDRAWN, "They want only the Sunday summary, which tells of it.")
+        _plan_next(look, item)
+    else:
+        look.tell(item, phone, _notice(item, coming, send, phone), _question(item, coming))
+        # From `until` on the words are not true any more: if it has not left by then, they are chosen anew.
+        look.later(item, max(min(send.until, coming.meeting.begins), look.now + A_MOMENT))
+
+
+def _notice(item: AgendaItem, coming: Coming, send: Send, phone: Phone) -> Notice:
+    language = phone.language
+    said = reminder_text(
+        Reminded(item.kind, coming.program, coming.meeting, coming.sign_ups, send.wording, asks=_asks(item)), language
+    )
+    return Notice(Purpose.REMINDER, said, language, expires_at=send.until, reason=send.reason)
+
+
+def _asks(item: AgendaItem) -> bool:
+    """Before work nothing is asked: it was, the evening before."""
+    return item.kind is not ItemKind.BEFORE_WORK
+
+
+def _question(item: AgendaItem, coming: Coming) -> Place | None:
+    if not _asks(item):
+        return None
+    about = {"sign_ups": [one.id for one in coming.sign_ups], "begins": coming.meeting.begins.isoformat()}
+    return Place("reminded", about=about, waiting="coming", kind="words")
+
+
+def _leave_out(look: Look, item: AgendaItem, coming: Coming, reason: str, call: bool) -> None:
+    """Do not tell it; where the family must know, staff are told."""
+    look.end(item, ItemState.DROPPED if call else ItemState.WITHDRAWN, reason)
+    if call:
+        look.add_task(TaskKind.NOT_REMINDED, family_id=_family(item), program=coming.program, words=reason)
+    _plan_next(look, item)
+
+
+# --- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def _after_telling(look: Look, item: AgendaItem) -> None:
+    message = look.session.get_one(Message, item.message_id, with_for_update=True)
+    begins = item.begins_at or look.now
+    if message.state is MessageState.WITHHELD:
+        coming = _coming(look, item)
+        look.end(item, ItemState.DROPPED, message.reason)
+        if coming is not None and item.kind is ItemKind.REMINDER and not look.has_opted_out(_family(item)):
+            look.add_task(
+                TaskKind.NOT_REMINDED, family_id=_family(item), program=coming.program, words=message.reason or ""
+            )
+        _plan_next(look, item)
+    elif message.state in (MessageState.EXPIRED, MessageState.QUEUED):
+        message.state, message.try_at = MessageState.EXPIRED, None  # locked: delivery claims it no more
+        item.state = ItemState.OPEN
+        _before_telling(look, item)
+    elif look.now < begins:
+        look.later(item, begins)
+    else:
+        _close(look, item)
+        _plan_next(look, item)
+
+
+def _close(look: Look, item: AgendaItem) -> None:
+    """The meeting has begun: was the question answered? Two silences in a row, and somebody calls."""
+    if not _asks(item) or look.has_answered(item):
+        look.end(item, ItemState.DONE)
+        return
+    look.end(item, ItemState.SILENT)
+    if item.kind is ItemKind.REMINDER and _silences(look, item) % SILENT_BEFORE_CALL == 0:
+        look.add_task(
+            TaskKind.SILENT, family_id=_family(item), program=look.catalogue.programs.get(item.program_id or 0)
+        )
+
+
+def _silences(look: Look, item: AgendaItem) -> int:
+    """How many of the family's newest reminders nobody answered, this one included."""
+    newest = (
+        sa.select(AgendaItem.state)
+        .where(
+            AgendaItem.family_id == item.family_id,
+            AgendaItem.kind == ItemKind.REMINDER,
+            AgendaItem.message_id.is_not(None),
+            AgendaItem.state.in_((ItemState.DONE, ItemState.SILENT)),
+        )
+        .order_by(AgendaItem.begins_at.desc(), AgendaItem.id.desc())
+        .limit(10)
+    )
+    states = list(look.session.scalars(newest))
+    return next((number for number, state in enumerate(states) if state is ItemState.DONE), len(states))
+
+
+def _plan_next(look: Look, item: AgendaItem) -> None:
+    """A reminder is over: the next one of the same program, once this meeting has begun."""
+    if item.kind is not ItemKind.REMINDER or item.begins_at is None:
+        return
+    if item.begins_at > look.now:
+        look.later(item, item.begins_at)
+    else:
+        _go_on(look, item)
+
+
+def _go_on(look: Look, item: AgendaItem) -> None:
+    item.look_at = None
+    program = look.catalogue.programs.get(item.program_id or 0)
+    if program is not None:
+        mine = sa.select(SignUp).where(
+            SignUp.family_id == item.family_id,
+            SignUp.program_id == item.program_id,
+            SignUp.status == SignUpStatus.ENROLLED,
+        )
+        planning.plan_meeting(look, _family(item), program, look.session.scalars(mine).all(), look.now)
+
+
+def _family(item: AgendaItem) -> int:
+    if item.family_id is None:
+        raise ValueError("a reminder is for a family")
+    return item.family_id
