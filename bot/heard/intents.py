@@ -225,6 +225,15 @@ def _some_clause_stops(text: str) -> bool:
     return any(_from_phrases(spoken(clause)) == "opt_out" for clause in clauses)
 
 
+def meanings(text: str) -> frozenset[str]:
+    """All intents that a text has the words of, not only the one that it is taken for."""
+    said = spoken(text)
+    lexicon = _lexicon()
+    whole = _whole_message(said, None)
+    found = lexicon.phrases.heard(lexicon.phrases.places(said)) - _excused(said)
+    return frozenset(found | ({whole} if whole else set()))
+
+
 def _nothing_but_marks(text: str) -> Recognized:
     return ("help", True) if "?" in text else (None, False)
 

@@ -11,16 +11,19 @@ from bot.heard.answers.dates import date
 from bot.heard.answers.diets import Diet, diet
 from bot.heard.answers.grades import grade
 from bot.heard.answers.labels import says_yes_or_no
+from bot.heard.answers.lateness import late_until
 from bot.heard.answers.names import name
 from bot.heard.answers.relations import relation
+from bot.heard.answers.reminded import Reminded, Reply, reminded
 from bot.heard.answers.times import time
 from bot.heard.answers.work_day import WorkDay, only_limits_hours, work_day
 from bot.heard.answers.yes_no import yes_no
 from bot.heard.waiting import Answer, Waiting
 
 __all__ = [
-    "Diet", "WorkDay", "age", "ages", "availability", "child", "choice", "date", "diet", "grade", "name", "number",
-    "only_limits_hours", "read", "relation", "says_yes_or_no", "time", "work_day", "yes_no",
+    "Diet", "Reminded", "Reply", "WorkDay", "age", "ages", "availability", "child", "choice", "date", "diet", "grade",
+    "late_until", "name", "number", "only_limits_hours", "read", "relation", "reminded", "says_yes_or_no", "time",
+    "work_day", "yes_no",
 ]  # fmt: skip
 
 _READERS: dict[str, Callable[[str], Answer]] = {

@@ -114,8 +114,8 @@ def _clock(found: Sequence[Token], words: Sequence[str], said: Said) -> Clock | 
     if end < len(words) and (_COUNTED.at(words, end) or words[end] in _YEARS):
         return None
     end, minute = _spoken_minutes(words, end, minute)
-    if not minute and end == said.end:
-        end, minute = _number_of_minutes(found, words, end)
+    if not minute:
+        end, minute = _number_of_minutes(found, words, end, parted=end > said.end)
     start, earlier = _minutes_before(found, words, said.start)
     minute += earlier
     if minute < 0:
@@ -157,11 +157,14 @@ def _spoken_minutes(words: Sequence[str], end: int, minute: int) -> tuple[int, i
     return end, minute
 
 
-def _number_of_minutes(found: Sequence[Token], words: Sequence[str], end: int) -> tuple[int, int]:
-    """`tres cuarenta y cinco`, `8 y 20`: minutes told as any number from ten in steps of five."""
+def _number_of_minutes(found: Sequence[Token], words: Sequence[str], end: int, *, parted: bool) -> tuple[int, int]:
+    """`tres cuarenta y cinco`, `8 y 20`, `7è 20`: minutes told as any number from ten in steps of five.
+
+    `parted`: a word of the hour stands before `end`.
+    """
     place = end + 1 if end + 1 < len(words) and words[end] in _AND else end
     following = next((one for one in numbers_said(found) if one.start == place), None)
-    if following is None or not _tells_minutes(found, following, parted=place > end):
+    if following is None or not _tells_minutes(found, following, parted=parted or place > end):
         return end, 0
     return following.end, following.value
 
