@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot import family_language, opted_out, side_questions, welcome
+from bot import doubts, family_language, opted_out, side_questions, welcome
 from bot.caller import Caller
 from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
 from bot.heard import Heard, hear
@@ -22,8 +22,6 @@ from models.place import Place
 LONG_GAP = dt.timedelta(hours=6)
 """After this the family is told what the question is about."""
 UNSPOKEN_LANGUAGE = "es"
-ASKED_FIRST = {"unsure_opt_out", "unsure_wrong_number"}
-"""These ask what a text meant. They are about that text only: once something else is opened, they are over."""
 
 
 @dataclass
@@ -94,8 +92,8 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
         _hear_nothing(turn)
     elif place is not None and family_language.picks_a_language(turn.caller, heard, text):
         run(turn, text)
-    elif asked_first := _asked_first(heard):
-        if place is not None and _may_answer_all_the_same(place, asked_first):
+    elif asked_first := doubts.asked_first(heard):
+        if place is not None and doubts.may_answer_all_the_same(place, asked_first):
             run(turn, text)
         else:
             _open(turn, asked_first, text)
@@ -124,18 +122,6 @@ def _reads(kind: str, text: str, turn: Turn) -> bool:
         return False
     as_kind = "number" if kind == "choice" else kind
     return read(Waiting(as_kind), text, today=turn.now.date()) is not None
-
-
-def _asked_first(heard: Heard) -> str | None:
-    """What is asked first, where a text may mean that they want no more messages, or that the number is wrong."""
-    if heard.intent == "unsure_opt_out" or (heard.intent == "opt_out" and not heard.sure):
-        return "unsure_opt_out"
-    return "unsure_wrong_number" if heard.intent == "wrong_number" and not heard.sure else None
-
-
-def _may_answer_all_the_same(place: Place, asked_first: str) -> bool:
-    """Whether a text may be an answer before it is doubtful: "leave it so" may name an option that was shown."""
-    return place.kind == "choice" or (place.kind == WORDS and asked_first == "unsure_wrong_number")
 
 
 def run(turn: Turn, text: str | None, asked: str | None = None, heard: Heard | None = None) -> None:
@@ -182,8 +168,8 @@ def _not_answered(turn: Turn, talk: Talk, question: Question, heard: Heard) -> N
     """The text does not answer the question: it asks something, wants something else, or is not understood."""
     talk.asked = heard.question
     opens = OPENED_BY.get(heard.intent or "") if heard.sure and heard.intent != "greeting" else None
-    asked_first = _asked_first(heard)
-    if talk.place.conversation in ASKED_FIRST and (opens or talk.place.since_asked(turn.now) > LONG_GAP):
+    asked_first = doubts.asked_first(heard)
+    if talk.place.conversation in doubts.ASKED_FIRST and (opens or talk.place.since_asked(turn.now) > LONG_GAP):
         _leave_unanswered(turn)
     elif asked_first is not None and asked_first != talk.place.conversation:
         _open(turn, asked_first, heard.text)
@@ -232,6 +218,7 @@ def _miss(turn: Turn, talk: Talk, question: Question) -> None:
 def _end(turn: Turn, talk: Talk) -> None:
     """A conversation has ended: what it wrote stands. Go on with what follows, or with what was open before."""
     turn.writing.keep()
+    doubts.settle(turn, talk.place)
     if talk.place in turn.caller.places:
         turn.caller.places.remove(talk.place)
     ends_here = talk.replay is None and talk.next is None
@@ -250,9 +237,11 @@ def _end(turn: Turn, talk: Talk) -> None:
 
 
 def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, object] | None = None) -> None:
+    opened = Place(conversation, about=about or {}, opening=opening)
+    doubts.note(turn, opened)
     kept = [] if conversation in REPLACES_ALL else turn.caller.places
-    turn.caller.places[:] = [place for place in kept if place.conversation not in {"menu", *ASKED_FIRST}]
-    turn.caller.places.append(Place(conversation, about=about or {}, opening=opening))
+    turn.caller.places[:] = [place for place in kept if place.conversation not in {"menu", *doubts.ASKED_FIRST}]
+    turn.caller.places.append(opened)
     heard = hear(opening, language=turn.caller.language, today=turn.now.date()) if opening else None
     run(turn, None, heard.question if heard else None)
 
@@ -291,7 +280,7 @@ def _ask_what_is_open(turn: Turn) -> None:
 def _step_back(turn: Turn, _text: str) -> None:
     place = turn.caller.place
     if place is not None and not place.step_back():
-        turn.caller.places.pop()
+        doubts.settle(turn, turn.caller.places.pop())
     _ask_what_is_open(turn)
 
 
