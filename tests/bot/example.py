@@ -17,15 +17,24 @@ from uuid import uuid4
 import flask
 import psycopg
 import pytest
+import sqlalchemy as sa
 from psycopg import sql
 
 import demo
 from bot.turn import Bot
 from bot.webhook import inbound_webhook
+from locales.sms import for_sms
+from models import outbox
+from models.agenda import AgendaItem
 from models.arrivals import Inbound, Reply
 from models.catalogue import CatalogueShelf
 from models.database import Database, open_database
+from models.family import Phone
+from models.message import Message
+from notifications.agenda.due import Agenda
+from notifications.delivery import Delivery
 from notifications.signatures import Signatures
+from notifications.simulated_gateway import SimulatedGateway
 from notifications.simulated_network import SimulatedNetwork
 from tests import servers
 from tests.conftest import PORT
@@ -124,6 +133,8 @@ class Service:
         bot = BotAtItsHour(self.database, CatalogueShelf(), self)
         application.register_blueprint(inbound_webhook(bot, SIGNATURES))
         self._network = SimulatedNetwork(application.wsgi_app, SIGNATURES)
+        self.agenda = Agenda(self.database)
+        self._delivery = Delivery(self.database, SimulatedGateway())
 
     def restart(self) -> None:
         """End it and start it again on the same database."""
@@ -154,6 +165,42 @@ class Service:
             **({"OptOutType": answered_by_twilio} if answered_by_twilio else {}),
         }
         return self._network.post(self.newest)
+
+    def tick(self) -> None:
+        """Do what is due now, and send what is to be sent."""
+        self.agenda.do_what_is_due(self.now)
+        with self.database.reading() as session:
+            next_try = outbox.next_try(session.connection())
+        if next_try is not None and next_try <= self.now:
+            self._delivery.run(self.now)
+
+    def run_clock(self, until: dt.datetime) -> list[tuple[str, dt.datetime, str]]:
+        """Tick at every moment at which something is due; returns what arrived: number, moment, words over the air."""
+        newest = self._newest_message()
+        self.tick()
+        while self.now < until:
+            self.now = self._next_moment(until)
+            self.tick()
+        arrived = sa.select(Phone.number, Message.sent_at, Message.body, Message.channel).join(
+            Phone, Phone.id == Message.phone_id
+        )
+        arrived = arrived.where(Message.id > newest, Message.lane.is_not(None), Message.sent_at.is_not(None))
+        with self.database.reading() as session:
+            found = session.execute(arrived.order_by(Message.sent_at, Message.id)).all()
+        return [(number, at, for_sms(body) if channel == "sms" else body) for number, at, body, channel in found if at]
+
+    def _newest_message(self) -> int:
+        with self.database.reading() as session:
+            return session.scalar(sa.select(sa.func.max(Message.id))) or 0
+
+    def _next_moment(self, until: dt.datetime) -> dt.datetime:
+        """The next at which something is due; what families write and staff change is planned at the next tick."""
+        with self.database.reading() as session:
+            dues = (
+                session.scalar(sa.select(sa.func.min(column)).where(column > self.now))
+                for column in (AgendaItem.look_at, Message.try_at)
+            )
+            return min([until, *filter(None, dues)])
 
     def text_again(self, text: dict[str, str] | None = None) -> str | None:
         """Deliver the newest text once more, or an older one; returns the reply."""

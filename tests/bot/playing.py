@@ -13,7 +13,18 @@ from locales.sms import segments
 from models.message import Message, MessageState
 from tests.bot.example import Service
 from tests.bot.holdings import rows_of
-from tests.bot.transcripts import SILENCE, Passing, Redelivery, Restart, Said, Step, Table, Transcript
+from tests.bot.transcripts import (
+    SILENCE,
+    Arrival,
+    Passing,
+    Redelivery,
+    Restart,
+    Running,
+    Said,
+    Step,
+    Table,
+    Transcript,
+)
 
 TYPING = dt.timedelta(seconds=40)
 """What goes by before each text."""
@@ -31,11 +42,12 @@ TWILIO = re.compile(r"\[Twilio has answered (STOP|START|HELP)\] ?(.*)")
 
 @dataclass
 class Playing:
-    """One run of a transcript. `replies` are those that came, `differences` what is not as written."""
+    """One run of a transcript: the replies and arrivals that came, step by step, and what is not as written."""
 
     transcript: Transcript
     service: Service
-    replies: list[str] = field(default_factory=list)
+    came: list[str | list[Arrival]] = field(default_factory=list)
+    newest_reply: str = SILENCE
     differences: list[str] = field(default_factory=list)
 
     def whole(self) -> None:
@@ -50,7 +62,8 @@ class Playing:
     def _said(self, said: Said) -> None:
         self.service.now += TYPING
         reply = self._text(said) or SILENCE
-        self.replies.append(reply)
+        self.came.append(reply)
+        self.newest_reply = reply
         if reply != said.reply:
             self._differs(said.line, f"> {said.text}", said.reply, reply)
         needs = segments(reply).count
@@ -76,12 +89,25 @@ class Playing:
         self.service.now = later.astimezone(dt.UTC)
 
     @play.register
+    def _running(self, running: Running) -> None:
+        phones = {phone.number: phone for phone in self.transcript.phones}
+        zone = self.transcript.begins.tzinfo
+        came = [
+            Arrival(phones[number], at.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None), body)
+            for number, at, body in self.service.run_clock(running.until.astimezone(dt.UTC))
+            if number in phones
+        ]
+        self.came.append(came)
+        if came != running.arrivals:
+            self._differs(running.line, "the clock runs", _listed(running.arrivals), _listed(came))
+
+    @play.register
     def _restart(self, _restart: Restart) -> None:
         self.service.restart()
 
     @play.register
     def _redelivery(self, redelivery: Redelivery) -> None:
-        before, again = self.replies[-1], self.service.text_again() or SILENCE
+        before, again = self.newest_reply, self.service.text_again() or SILENCE
         if again != before:
             self._differs(redelivery.line, "-- the same text arrives again", before, again)
 
@@ -99,6 +125,11 @@ class Playing:
         with self.service.database.reading() as session:
             newest = sa.select(Message.state).where(Message.direction == "in").order_by(Message.id.desc()).limit(1)
             return session.scalar(newest) is MessageState.FAILED
+
+
+def _listed(arrivals: list[Arrival]) -> str:
+    lines = [f"   {each.phone.nickname} {each.at:%Y-%m-%d %H:%M} {each.text}" for each in arrivals]
+    return "\n" + ("\n".join(lines) or "   (nothing)")
 
 
 def _shown(rows: list[list[str]]) -> str:

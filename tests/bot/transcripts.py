@@ -55,6 +55,26 @@ class Passing:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A text that we send by ourselves: on which phone, when (in the zone of the `begins` line), and its words."""
+
+    phone: PhoneOf
+    at: dt.datetime
+    text: str
+
+
+@dataclass
+class Running:
+    """The clock runs until a moment, and does what is due on the way; what arrives on these phones meanwhile."""
+
+    line: int
+    until: dt.datetime
+    arrivals: list[Arrival] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    """Where the arrivals stand."""
+
+
+@dataclass(frozen=True)
 class Restart:
     """The service ends and starts again on the same database."""
 
@@ -78,7 +98,7 @@ class Table:
     rows: list[list[str]] = field(default_factory=list)
 
 
-Step = Said | Passing | Restart | Redelivery | Table
+Step = Said | Passing | Running | Restart | Redelivery | Table
 
 
 @dataclass
@@ -91,17 +111,28 @@ class Transcript:
     phones: list[PhoneOf]
     steps: list[Step]
 
-    def with_replies(self, replies: list[str]) -> str:
-        """The file again, with these replies in the order of its texts and nothing else changed."""
+    def accepting(self, came: list[str | list[Arrival]]) -> str:
+        """The file again, with the replies and arrivals that came, step by step, and nothing else changed."""
         lines = list(self.lines)
-        said = [step for step in self.steps if isinstance(step, Said)]
-        for step, reply in reversed(list(zip(said, replies, strict=True))):
-            line = f"{self._mark(step)} {reply}"
-            if step.answered_at is None:
-                lines.insert(step.line, line)
+        answered = [step for step in self.steps if isinstance(step, Said | Running)]
+        for step, what in reversed(list(zip(answered, came, strict=True))):
+            if isinstance(step, Said):
+                self._put_reply(lines, step, f"{self._mark(step)} {what}")
             else:
-                lines[step.answered_at - 1] = line
+                for number in reversed(step.lines):
+                    del lines[number - 1]
+                lines[step.line : step.line] = [self._shown(each) for each in what if isinstance(each, Arrival)]
         return "\n".join(lines) + "\n"
+
+    def _put_reply(self, lines: list[str], step: Said, line: str) -> None:
+        if step.answered_at is None:
+            lines.insert(step.line, line)
+        else:
+            lines[step.answered_at - 1] = line
+
+    def _shown(self, arrival: Arrival) -> str:
+        nickname = "" if arrival.phone is self.phones[0] else f"{arrival.phone.nickname} "
+        return f"{nickname}!! {arrival.at:%Y-%m-%d %H:%M} {arrival.text}"
 
     def _mark(self, said: Said) -> str:
         nickname = "" if said.phone is self.phones[0] else f"{said.phone.nickname} "
@@ -135,7 +166,16 @@ class _Reading:
     def _read(self, line: str) -> None:
         if not line or line.startswith("#"):
             return
-        ways = (self._begins, self._phone, self._said, self._replied, self._event, self._table, self._row)
+        ways = (
+            self._begins,
+            self._phone,
+            self._said,
+            self._replied,
+            self._arrived,
+            self._event,
+            self._table,
+            self._row,
+        )
         if not any(way(line) for way in ways) and self.begins is not None:
             raise self._odd("> a text, < a reply, -- what happens, == what the database holds, or a row of it")
 
@@ -174,6 +214,17 @@ class _Reading:
         said.reply, said.answered_at, said.segments = found[3], self.number, int(found[2] or 1)
         return True
 
+    def _arrived(self, line: str) -> bool:
+        found = re.fullmatch(r"(?:(\w+) )?!! (\d{4}-\d\d-\d\d \d\d:\d\d) (.*)", line)
+        if not found:
+            return False
+        running = self.steps[-1] if self.steps else None
+        if not isinstance(running, Running):
+            raise self._odd("after a line like: -- the clock runs until 2027-08-20 19:00")
+        running.arrivals.append(Arrival(self._who(found[1]), dt.datetime.fromisoformat(found[2]), found[3]))
+        running.lines.append(self.number)
+        return True
+
     def _who(self, nickname: str | None) -> PhoneOf:
         if nickname is None and self.phones:
             return next(iter(self.phones.values()))
@@ -189,6 +240,9 @@ class _Reading:
             self.steps.append(Restart(self.number))
         elif event == "the same text arrives again":
             self.steps.append(Redelivery(self.number))
+        elif found := re.fullmatch(r"the clock runs until (\d{4}-\d\d-\d\d \d\d:\d\d)", event):
+            until = dt.datetime.fromisoformat(found[1])
+            self.steps.append(Running(self.number, until.replace(tzinfo=self.begins.tzinfo if self.begins else None)))
         else:
             self.steps.append(self._passing(event))
         return True

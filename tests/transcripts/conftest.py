@@ -40,7 +40,7 @@ class TranscriptItem(pytest.Item):
             playing = Playing(transcript, service)
             playing.whole()
         if self.config.getoption("accept"):
-            self.path.write_text(transcript.with_replies(playing.replies), encoding="utf-8")
+            self.path.write_text(transcript.accepting(playing.came), encoding="utf-8")
         elif playing.differences:
             raise DiffersFromTranscript("\n".join(playing.differences))
 
