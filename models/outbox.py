@@ -129,6 +129,9 @@ def approved_template(connection: sa.Connection, purpose: str, language: str | N
     )
 
 
+_why_then = sa.case((messages.c.attempts == 0, messages.c.reason))
+"""Why it goes at this moment; of one that is tried again, the reason tells why it did not go before."""
+_why_so = sa.bindparam("reason", type_=sa.String())
 _claim = Prepared(
     sa.update(messages)
     .where(messages.c.id == sa.bindparam("message_id", type_=sa.Integer()))
@@ -137,7 +140,7 @@ _claim = Prepared(
         channel=sa.bindparam("channel"),
         segments=sa.bindparam("segments"),
         encoding=sa.bindparam("encoding"),
-        reason=sa.bindparam("reason"),
+        reason=sa.func.coalesce(sa.func.substr(_why_then + " " + _why_so, 1, 200), _why_so, _why_then),
         claimed_at=sa.bindparam("at", type_=messages.c.claimed_at.type),
         attempts=messages.c.attempts + 1,
         try_at=None,
@@ -173,7 +176,10 @@ _accept = Prepared(
 
 
 def claim(connection: sa.Connection, claims: Sequence[dict[str, Any]]) -> None:
-    """Mark messages as being sent: `message_id`, `channel`, `segments`, `encoding`, `reason`, `at` of each."""
+    """Mark messages as being sent: `message_id`, `channel`, `segments`, `encoding`, `reason`, `at` of each.
+
+    `reason`: why it goes another way than it was meant to; why it goes at this moment, stays beside it.
+    """
     if claims:
         _claim.run_for_each(connection, claims)
 

@@ -101,6 +101,30 @@ def test_what_waits_for_a_phone_is_withdrawn_and_what_has_left_is_not(database: 
     assert due(database) == [elsewhere]
 
 
+THEN = "After work, before their evening ends at 20:00."
+
+
+@pytest.mark.parametrize(
+    ("row", "why_so", "kept"),
+    [
+        ({"reason": THEN}, None, THEN),
+        ({"reason": THEN}, "By template.", f"{THEN} By template."),
+        ({"reason": THEN * 3}, "By template. " * 9, (THEN * 3 + " " + "By template. " * 9)[:200]),
+        ({}, "By template.", "By template."),
+        ({}, None, None),
+        ({"reason": "Twilio was busy.", "attempts": 1}, None, None),
+    ],
+)
+def test_what_is_claimed_keeps_why_it_goes_then(
+    database: Database, row: dict[str, Any], why_so: str | None, kept: str | None
+) -> None:
+    message_id = add_message(database, add_phone(database), **row)
+    claimed = {"channel": "sms", "segments": 1, "encoding": "GSM-7", "at": machine_now()}
+    with database.connect() as connection:
+        outbox.claim(connection, [{"message_id": message_id, "reason": why_so, **claimed}])
+    assert message(database, message_id).reason == kept
+
+
 def test_the_next_try_is_the_soonest_of_all_lanes(database: Database) -> None:
     with database.reading() as session:
         assert outbox.next_try(session.connection()) is None
