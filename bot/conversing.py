@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot import doubts, family_language, opted_out, side_questions, welcome
 from bot.caller import Caller
 from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
+from bot.conversations.shared_phone import asks_who, is_held
 from bot.heard import Heard, hear
 from bot.heard.answers import read
 from bot.heard.waiting import Waiting
@@ -50,7 +51,10 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
             _hear_opted_out(turn, heard)
         else:
             welcome.note_program_number(turn)
-            _go(turn, heard, text)
+            if asks_who(turn.caller, turn.writing, heard, turn.now):
+                run(turn, None)
+            else:
+                _go(turn, heard, text)
         welcome.greet(turn, heard)
         return as_one_text(turn.reply) or None
 
@@ -97,7 +101,7 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
             run(turn, text)
         else:
             _open(turn, asked_first, text)
-    elif heard.sure and heard.intent in COMMANDS:
+    elif heard.sure and heard.intent in COMMANDS and not is_held(place, heard):
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})
@@ -111,6 +115,8 @@ def _fits_both(turn: Turn, heard: Heard) -> bool:
     """A bare answer while a question that we sent lies on top of one that the family was answering."""
     if len(turn.caller.places) < 2 or not turn.caller.place or not turn.caller.place.from_us:
         return False
+    if turn.caller.places[-2].conversation == turn.caller.place.conversation:
+        return False  # two of a kind: the newer one is answered, and the other one asked again
     bare = len(heard.text.split()) <= 2 and heard.intent is None
     fits = [_reads(place.kind, heard.text, turn) for place in turn.caller.places[-2:]]
     return bare and all(fits)
@@ -221,19 +227,29 @@ def _end(turn: Turn, talk: Talk) -> None:
     doubts.settle(turn, talk.place)
     if talk.place in turn.caller.places:
         turn.caller.places.remove(talk.place)
-    ends_here = talk.replay is None and talk.next is None
+    ends_here = talk.replay is None and talk.anew is None and talk.next is None
     of_a_program = ends_here and side_questions.asks_of_a_program(talk)
     if turn.caller.opted_out_at is None and not of_a_program:  # where it is of a program, the sign-up answers it
         side_questions.answer_pending(talk)
     turn.reply += talk.said
     if talk.replay is not None:
-        run(turn, talk.replay)
+        _take_again(turn, talk.replay)
+    elif talk.anew is not None:
+        _go(turn, _hear(turn, talk.anew), talk.anew)
     elif talk.next is not None:
         _open(turn, talk.next.conversation, talk.next.opening, about=talk.next.about)
     elif of_a_program:
         _open(turn, "sign_up", talk.taken)
     elif turn.caller.places and turn.caller.opted_out_at is None:
         run(turn, None)
+
+
+def _take_again(turn: Turn, text: str) -> None:
+    """Let what is open now take a text; where nothing is, it begins something as any text does."""
+    if turn.caller.places:
+        run(turn, text)
+    else:
+        _go(turn, _hear(turn, text), text)
 
 
 def _open(turn: Turn, conversation: str, opening: str, *, about: dict[str, object] | None = None) -> None:

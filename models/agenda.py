@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, chosen_from, where
+from models.sign_up import SignUp
 
 
 class ItemKind(enum.StrEnum):
@@ -83,6 +84,7 @@ class AgendaItem(Base):
 
 
 agenda = cast("sa.Table", AgendaItem.__table__)
+sign_ups = cast("sa.Table", SignUp.__table__)
 
 
 def put_on_agenda(connection: sa.Connection, items: list[dict[str, Any]]) -> None:
@@ -108,6 +110,11 @@ def look_again(connection: sa.Connection, condition: sa.ColumnElement[bool], at:
 def look_again_at_family(connection: sa.Connection, family_id: int, at: dt.datetime) -> None:
     """A family's hours, place or wishes have changed: what waits for it is decided anew."""
     look_again(connection, agenda.c.family_id == family_id, at)
+
+
+def plan_family_again(connection: sa.Connection, family_id: int) -> None:
+    """A family wants to hear from us again: what was withdrawn meanwhile is planned anew."""
+    connection.execute(sa.update(sign_ups).where(sign_ups.c.family_id == family_id).values(planned_at=None))
 
 
 def look_at_waiting_list(connection: sa.Connection, program_id: int, room_id: int, at: dt.datetime) -> None:

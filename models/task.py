@@ -26,6 +26,8 @@ class TaskKind(enum.StrEnum):
     ENROL = "enrol"
     RESOURCES = "resources"
     LATE = "late"
+    ABSENT = "absent"
+    """Stays on the list, and does not come on one day."""
     WORK_DAY = "work_day"
     NEWS = "news"
     """Wants to hear of the next one."""

@@ -9,10 +9,13 @@ from bot.heard.words import fold
 from bot.talk import Choice, Talk
 from locales import _, speaking
 from models import outbox
+from models.agenda import plan_family_again
 from models.consents import note_consent
 from models.family import ConsentKind
+from models.family_phones import end_sharing
 from models.sign_up import SignUp
 from models.task import Task, TaskKind
+from notifications.agenda.digests import plan_first_digest
 
 LEAVE_WORDS = (
     "leave it",
@@ -68,6 +71,7 @@ def wrong_number(talk: Talk) -> None:
     )
     talk.writing.session.add(task)
     outbox.withdraw(talk.writing.connection, caller.phone_id, "This number belongs to somebody else now.")
+    end_sharing(talk.writing.connection, caller.phone_id)
     caller.opted_out_at, caller.unreachable = talk.now, "reassigned"
     caller.family_id = caller.organization_id = caller.welcomed_at = caller.paused_at = None
     caller.language = hear(talk.place.opening, today=talk.now.date()).language
@@ -121,6 +125,7 @@ def _left() -> str:
 def pause(talk: Talk) -> None:
     """> mandan mucho, puede ser solo los domingos   < Sí. Le mando un resumen los domingos …"""
     talk.caller.paused_at = talk.now
+    plan_first_digest(talk.writing.connection, talk.caller.phone_id, talk.now)
     said = _("Yes. You get a summary on Sundays at 4pm, and only urgent news on other days. For all again: ALL")
     _note(talk, ConsentKind.PAUSE, said)
     talk.say(said)
@@ -137,6 +142,8 @@ def come_back(talk: Talk) -> None:
     if is_new:
         _leave_to_the_family(talk.writing.connection, caller.phone_id)
     caller.opted_out_at = caller.paused_at = caller.unreachable = None
+    if caller.family_id is not None:
+        plan_family_again(talk.writing.connection, caller.family_id)
     said = None
     if was_away and not is_new:
         said = _("Welcome back to the school family line.")

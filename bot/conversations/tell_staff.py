@@ -17,11 +17,6 @@ def moved(talk: Talk) -> None:
     _tell(talk, TaskKind.MOVED, _("Thank you for telling us that you are moving."))
 
 
-def new_number(talk: Talk) -> None:
-    """> este es mi número nuevo   A person makes sure who it is before anything is linked."""
-    _tell(talk, TaskKind.NEW_NUMBER, _("Thank you. A person will call to link this number to your family."))
-
-
 def enrol(talk: Talk) -> None:
     """> donde inscribo a mi hijo en la escuela   School enrolment, which is done with a person."""
     said = _("A person helps you enrol in school. You can enrol without papers.")
@@ -31,12 +26,6 @@ def enrol(talk: Talk) -> None:
 def resources(talk: Talk) -> None:
     """> ayuda con la renta   A person calls; 211 answers at any hour."""
     _tell(talk, TaskKind.RESOURCES, _("You can call 211 at any hour for help with food, rent or health."))
-
-
-def late(talk: Talk) -> None:
-    """> voy tarde   Staff are told at once; nothing is asked."""
-    add_task(talk, TaskKind.LATE, words=talk.place.opening)
-    talk.say(_("Thank you for telling us. I noted that you are late."))
 
 
 def _tell(talk: Talk, kind: TaskKind, said: str) -> None:

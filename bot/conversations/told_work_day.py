@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.conversations.enrolling import family_of
 from bot.talk import Talk
+from models.agenda import look_again_at_family
 from models.family import Family
 from models.workday import (
     LONGEST_SHIFT,
@@ -20,9 +20,9 @@ from models.workday import (
     ToldWorkDay,
     WorkDay,
     read_seasons,
-    season_for,
     work_day,
 )
+from notifications.agenda.work_days import work_day_at
 
 Told = dict[str, Any]
 """As bot/heard reads it (bot/heard/answers/work_day.py): only what was told. With `words`, the text itself."""
@@ -116,12 +116,9 @@ class KnownWorkDay:
 
     def in_full(self, day: Told) -> WorkDay:
         """What was told, and for the rest what is usual in their district in this season."""
-        zone = (self.row and self.row.zone) or self.talk.catalogue.zone(self._organization_id) or "UTC"
-        month = self.talk.now.astimezone(ZoneInfo(zone)).month
-        told = ToldWorkDay(**columns(day))
-        line = [organization.id for organization in self.talk.catalogue.lineage(self._organization_id)]
-        season = season_for(read_seasons(self.talk.writing.session), line, month, told.pattern)
-        return work_day(zone, told, season)
+        told = ToldWorkDay(zone=self.row.zone if self.row else None, **columns(day))
+        seasons = read_seasons(self.talk.writing.session)
+        return work_day_at(self.talk.now, told, self._organization_id, self.talk.catalogue, seasons)
 
     @cached_property
     def _organization_id(self) -> int | None:
@@ -143,6 +140,8 @@ class KnownWorkDay:
         row.words = str(day.get("words") or row.words or "")[:LONGEST_WORDS] or None
         row.told_at = self.talk.now
         session.add(row)
+        session.flush()
+        look_again_at_family(session.connection(), family_id, self.talk.now)
 
 
 def _plain(value: Any) -> Any:
