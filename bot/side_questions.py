@@ -30,7 +30,7 @@ def asks_of_a_program(talk: Talk) -> bool:
 
     A bare answer asks nothing, though a program may be called by its words: "Saturday".
     """
-    if not talk.taken or talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "screener"}:
+    if not talk.taken or talk.place.conversation in {"sign_up", "my_sign_ups", "not_coming", "offer", "screener"}:
         return False
     asks = talk.asked is not None or hear(talk.taken, today=talk.now.date()).intent == "sign_up"
     return asks and names_program(talk.taken, talk.caller, talk.catalogue)

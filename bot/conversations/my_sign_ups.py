@@ -31,6 +31,9 @@ def my_sign_ups(talk: Talk) -> None:
     sign_up = _which(talk, ask=_("Which one do you want to change or remove?") if wish else _("Your sign-ups:"))
     if sign_up is None:
         return
+    if sign_up.status is SignUpStatus.OFFERED:
+        talk.go_on("offer", sign_up=sign_up.id)
+        return
     program = talk.catalogue.programs[sign_up.program_id]
     talk.subject = program
     deeds = [Choice(REMOVE, _("Remove it")), Choice(KEEP, _("Leave it as it is"))]
@@ -81,18 +84,25 @@ def news(talk: Talk) -> None:
 
 
 def _wish(talk: Talk) -> str | None:
-    """What the text that opened this asks to do, if it says."""
+    """What the text that opened this asks to do, if it says; or what a reminder was answered with."""
+    if "wish" in talk.place.about:
+        return str(talk.place.about["wish"])
     opening = hear(talk.place.opening, language=talk.caller.language, today=talk.now.date())
     return {"change": CHANGE, "remove": REMOVE}.get(opening.intent or "")
 
 
 def _active(talk: Talk) -> list[SignUp]:
-    """The family's sign-ups that stand, oldest first; a visit to several children is one."""
+    """The family's sign-ups that stand, oldest first; a visit to several children is one.
+
+    After a reminder, only those that it was about.
+    """
     if talk.caller.family_id is None:
         return []
     mine = sa.select(SignUp).where(
         SignUp.family_id == talk.caller.family_id, SignUp.status.in_(ACTIVE), SignUp.seats > 0
     )
+    if "sign_ups" in talk.place.about:
+        mine = mine.where(SignUp.id.in_(talk.place.about["sign_ups"]))
     mine = mine.options(joinedload(SignUp.student), joinedload(SignUp.slot), joinedload(SignUp.stop))
     return list(talk.writing.session.scalars(mine.order_by(SignUp.id)))
 
@@ -139,6 +149,8 @@ def _in_words(talk: Talk, sign_up: SignUp, *, briefly: bool = False) -> str:
     if sign_up.status is SignUpStatus.WAITING:
         place = position(talk.writing.session, sign_up)
         what = _("%(what)s, number %(position)s waiting", what=what, position=place)
+    elif sign_up.status is SignUpStatus.OFFERED:
+        what = _("%(what)s, there is a place", what=what)
     elif sign_up.slot is not None:
         what = f"{what}, {slot_in_words(sign_up.slot.starts_at, program)}"
     elif sign_up.stop is not None and not briefly:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
 from models.database import AWAY, Database
-from notifications.agenda import announcements, digests, planning, reminders
+from notifications.agenda import announcements, digests, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
 log = structlog.get_logger()
@@ -36,6 +36,8 @@ HANDLERS: Mapping[ItemKind, Handler] = {
     ItemKind.REMINDER: reminders.look_at_reminder,
     ItemKind.BEFORE_WORK: reminders.look_at_reminder,
     ItemKind.DIGEST: digests.look_at_digest,
+    ItemKind.WAITING_LIST: offers.look_at_list,
+    ItemKind.OFFER: offers.look_at_offer,
 }
 
 
