@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from locales.sms import for_sms, segments
 from models.family import Phone
 from models.message import LADDER, Direction, Message, MessageState
+from web.wall_clock import in_words
 
 AS_FAR_BACK_AS = 200
 """Messages of one phone that a page shows."""
@@ -21,7 +22,7 @@ ON_A_PHONE = [state for state in MessageState if state in {"received", "failed",
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message on a phone. `segments`, `encoding` and `units` are what it costs as SMS."""
+    """One message on a phone. `segments`, `encoding` and `units` are what it costs as SMS; `zone` is the family's."""
 
     id: int
     from_family: bool
@@ -33,7 +34,12 @@ class Bubble:
     encoding: str
     units: int
     at: dt.datetime
+    zone: str
     failed: bool
+    unasked: bool
+    """Sent by Lucero or a person, not as the reply to a text."""
+    reason: str | None
+    """Why it came at that moment or by that way."""
 
     @property
     def cost(self) -> str:
@@ -42,8 +48,13 @@ class Bubble:
         room = alone if self.segments == 1 else joined * self.segments
         return f"{self.segments} segment{'s' * (self.segments != 1)}, {self.encoding}, {self.units} of {room}"
 
+    @property
+    def when(self) -> str:
+        """When it was, on the family's clock."""
+        return in_words(self.at, self.zone)
 
-def thread(session: Session, number: str, channel: str, *, after: int = 0) -> list[Bubble]:
+
+def thread(session: Session, number: str, channel: str, *, after: int = 0, zone: str = "UTC") -> list[Bubble]:
     """What a number (E.164) has said and heard on a channel since the message `after`, oldest first."""
     newest = (
         sa.select(Message)
@@ -53,10 +64,10 @@ def thread(session: Session, number: str, channel: str, *, after: int = 0) -> li
         .order_by(Message.id.desc())
         .limit(AS_FAR_BACK_AS)
     )
-    return [as_shown(message) for message in reversed(session.scalars(newest).all())]
+    return [as_shown(message, zone) for message in reversed(session.scalars(newest).all())]
 
 
-def as_shown(message: Message) -> Bubble:
+def as_shown(message: Message, zone: str) -> Bubble:
     """The message as it went over the wire: a reply by SMS may be spelled plainer than it is kept."""
     ours = message.direction is Direction.OUT
     text = for_sms(message.body) if ours and message.channel == "sms" else message.body
@@ -71,5 +82,8 @@ def as_shown(message: Message) -> Bubble:
         encoding=message.encoding,
         units=segments(text).units,
         at=message.sent_at or message.created_at,
+        zone=zone,
         failed=message.state is MessageState.FAILED,
+        unasked=message.lane is not None,
+        reason=message.reason if message.lane is not None else None,
     )

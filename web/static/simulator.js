@@ -6,13 +6,7 @@ function lastMessage(thread) {
   return bubbles.length ? bubbles[bubbles.length - 1].dataset.message : "0";
 }
 
-function settle(thread) {
-  for (const time of thread.querySelectorAll("time[datetime]")) {
-    const at = new Date(time.dateTime);
-    time.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    time.title = at.toLocaleString();
-    time.removeAttribute("datetime");
-  }
+function scrollDown(thread) {
   thread.scrollTop = thread.scrollHeight;
 }
 
@@ -35,7 +29,7 @@ async function deliver(action, text, thread) {
   } catch {
     notice(thread, "Not sent: Lucero does not answer. Is it running?");
   }
-  settle(thread);
+  scrollDown(thread);
 }
 
 for (const phone of document.querySelectorAll(".phone")) {
@@ -52,7 +46,7 @@ for (const phone of document.querySelectorAll(".phone")) {
     }
     sent = sent.then(() => deliver(form.action, text, thread));
   });
-  settle(thread);
+  scrollDown(thread);
 }
 
 // On a small screen one phone is seen at a time: its tab is the current one.
