@@ -28,11 +28,16 @@ class Caller:
     welcomed_at: dt.datetime | None = None
     sms_heard_at: dt.datetime | None = None
     whatsapp_heard_at: dt.datetime | None = None
+    heard_before: dt.datetime | None = None
+    """When the text before this one came."""
+    is_shared: bool = False
+    """Whether several families write from this phone."""
 
     @classmethod
     def arriving(cls, arrival: Arrival, channel: str, now: dt.datetime) -> Caller:
         """The phone of an arrival, heard on this channel now."""
         phone = arrival.phone
+        heard_before = [moment for moment in (phone.sms_heard_at, phone.whatsapp_heard_at) if moment is not None]
         return cls(
             phone_id=phone.id,
             number=phone.number,
@@ -50,6 +55,8 @@ class Caller:
             welcomed_at=phone.welcomed_at,
             sms_heard_at=now if channel == "sms" else phone.sms_heard_at,
             whatsapp_heard_at=now if channel == "whatsapp" else phone.whatsapp_heard_at,
+            heard_before=max(heard_before, default=None),
+            is_shared=bool(phone.is_shared),
         )
 
     def as_row(self) -> dict[str, Any]:

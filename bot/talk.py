@@ -102,6 +102,8 @@ class Talk:
         self.next: Next | None = None
         self.replay: str | None = None
         """A text of before, to be taken again by what is open now."""
+        self.anew: str | None = None
+        """A text of before, to be taken as if it came only now."""
         self.place = Place("menu")
 
     @cached_property

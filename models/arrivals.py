@@ -17,6 +17,7 @@ from models.base import Moment
 from models.catalogue import CatalogueVersion
 from models.family import Phone
 from models.message import Direction, Message, MessageState
+from models.moving import SharedPhone
 from models.prepared import Prepared
 
 phones = cast("sa.Table", Phone.__table__)
@@ -27,6 +28,7 @@ KEPT_COLUMNS = (
 ).split()
 """What a turn may change."""
 PHONE_COLUMNS = ["id", "number", *KEPT_COLUMNS]
+KNOWN_OF_A_PHONE = [*PHONE_COLUMNS, "is_shared"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ _reply = messages.alias("reply")
 _find = Prepared(
     sa.select(
         *(phones.c[name] for name in PHONE_COLUMNS),
+        sa.select(SharedPhone.phone_id).where(SharedPhone.phone_id == phones.c.id).exists().label("is_shared"),
         sa.select(CatalogueVersion.version).scalar_subquery().label("catalogue_version"),
         _inbound.c.id.label("inbound_id"),
         _reply.c.id.label("reply_id"),
@@ -116,7 +119,7 @@ def arrive(connection: sa.Connection, sid: str, number: str, now: dt.datetime) -
         found = _find.run(connection, sid=sid, number=number)
     row = found[0]
     reply = Reply(row["reply_id"], row["reply_body"]) if row["reply_id"] is not None else None
-    phone = SimpleNamespace(**{name: row[name] for name in PHONE_COLUMNS})
+    phone = SimpleNamespace(**{name: row[name] for name in KNOWN_OF_A_PHONE})
     return Arrival(phone, row["catalogue_version"] or 0, row["inbound_id"] is not None, reply)
 
 

@@ -13,14 +13,17 @@ from bot.conversations.consent import (
     unsure_wrong_number,
     wrong_number,
 )
+from bot.conversations.family_code import family_code
 from bot.conversations.find_contact import find_contact
 from bot.conversations.language import language
 from bot.conversations.menu import first_words, help_, menu
 from bot.conversations.my_sign_ups import my_sign_ups, news, not_coming
+from bot.conversations.new_number import new_number, old_number
 from bot.conversations.person import person
 from bot.conversations.screener import screener
+from bot.conversations.shared_phone import both_families, shared_phone, who_is_writing
 from bot.conversations.sign_up import sign_up
-from bot.conversations.tell_staff import enrol, late, moved, new_number, resources
+from bot.conversations.tell_staff import enrol, late, moved, resources
 from bot.conversations.which_question import which_question
 from bot.conversations.work_day import work_day
 from bot.talk import Talk
@@ -54,7 +57,12 @@ CONVERSATIONS = {
     "wrong_number": Conversation(wrong_number),
     "pause": Conversation(pause),
     "moved": Conversation(moved),
-    "new_number": Conversation(new_number),
+    "new_number": Conversation(new_number, lambda: _("You were telling me your family code.")),
+    "old_number": Conversation(old_number),
+    "family_code": Conversation(family_code),
+    "shared_phone": Conversation(shared_phone),
+    "both_families": Conversation(both_families),
+    "who_is_writing": Conversation(who_is_writing),
     "enrol": Conversation(enrol),
     "resources": Conversation(resources),
     "late": Conversation(late),
@@ -73,6 +81,8 @@ OPENED_BY = {
     "late": "late",
     "moved": "moved",
     "new_number": "new_number",
+    "family_code": "family_code",
+    "shared_phone": "shared_phone",
     "work_day": "work_day",
     "enrol": "enrol",
     "resources": "resources",
