@@ -10,6 +10,7 @@ import pytest
 
 import logs
 import settings
+from models.database import Database, open_database
 from tests import servers
 
 for name in settings.NAMES:
@@ -52,26 +53,33 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The SQLAlchemy URL of a fresh, migrated database: the test runs once on each kind."""
-    with database(request.config, request.param, tmp_path) as url:
+    with migrated(request.config, request.param, tmp_path) as url:
         yield url
 
 
 @pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, open."""
+    with contextlib.closing(open_database(database_url)) as opened:
+        yield opened
+
+
+@pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The same on SQLite only, for what does not depend on the kind of database."""
-    with database(request.config, "sqlite", tmp_path) as url:
+    """The URL on SQLite only, for what does not depend on the kind of database."""
+    with migrated(request.config, "sqlite", tmp_path) as url:
         yield url
 
 
 @pytest.fixture
 def postgresql_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The same on PostgreSQL only."""
-    with database(request.config, "postgresql", tmp_path) as url:
+    with migrated(request.config, "postgresql", tmp_path) as url:
         yield url
 
 
 @contextlib.contextmanager
-def database(config: pytest.Config, kind: str, folder: Path) -> Iterator[str]:
+def migrated(config: pytest.Config, kind: str, folder: Path) -> Iterator[str]:
     port = config.stash[PORT]
     made = servers.sqlite_database(port, folder) if kind == "sqlite" else servers.postgresql_database(port)
     with made as url:

@@ -15,7 +15,7 @@ from models.sign_up import SignUp, SignUpStatus
 from models.task import Task
 from tests.bot.posting import new_sid
 from tests.concurrency.processes import Service, Texting, running
-from tests.conftest import database
+from tests.conftest import migrated
 from tests.models import rows
 
 FAMILIES = 100
@@ -25,7 +25,7 @@ SEATS = 10
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One service for all tests of this module; each has a program and numbers of its own."""
-    made = database(request.config, request.param, tmp_path_factory.mktemp("database"))
+    made = migrated(request.config, request.param, tmp_path_factory.mktemp("database"))
     with made as url, running(url) as service:
         yield service
 

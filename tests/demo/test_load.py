@@ -29,13 +29,6 @@ TABLES: tuple[type[Any], ...] = (
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def session(sqlite_url: str) -> Iterator[Session]:
     opened = open_database(sqlite_url)
     with opened.begin() as begun:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import multiprocessing
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
@@ -16,13 +15,6 @@ from tests.models.rows import NOW
 
 THREADS = 8
 WRITES = 20
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 def write_from_many_threads(url: str) -> None:

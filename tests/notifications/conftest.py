@@ -4,17 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.database import Database, open_database
+from models.database import Database
 from tests.notifications.service import Service, serving
 from tests.twilio_api import client
 from tests.twilio_api.client import TwilioApi
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from locales import speaking
 from models import outbox
-from models.database import Database, open_database
+from models.database import Database
 from models.message import LANES, Purpose
 from notifications.templates import (
     LONGEST,
@@ -29,7 +28,7 @@ from notifications.templates import (
 )
 from notifications.twilio_gateway import TwilioGateway, template_from
 from tests.twilio_api import ACCOUNT_SID, AUTH_TOKEN
-from tests.twilio_api.client import TwilioApi, running
+from tests.twilio_api.client import TwilioApi
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=1)
@@ -101,25 +100,6 @@ def test_the_languages_of_twilio(twilio_language: str, ours: str | None) -> None
 
 
 # What Twilio lists
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[TwilioApi]:
-    with running() as api:
-        yield api
-
-
-@pytest.fixture
-def api(shared: TwilioApi) -> TwilioApi:
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 def content(name: str, number: int = 1, **changes: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import redis
 import sqlalchemy as sa
 from rq import Queue
 
-from models.database import Database, open_database
+from models.database import Database
 from models.family import Consent, ConsentKind, Phone
 from models.message import Direction, Message, MessageState, Purpose
 from models.sending import Heartbeat
@@ -23,13 +22,6 @@ from web.metrics import Metric, as_text, of_database, of_queues, single
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
 MANY = 20_000
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
-    yield database
-    database.close()
 
 
 def ago(**past: float) -> dt.datetime:

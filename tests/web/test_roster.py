@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import demo
-from models.database import Database, open_database
+from models.database import Database
 from models.family import Family, Phone, Student
 from models.organization import Organization, OrganizationKind
 from models.program import Attends, Program, Room, Stop
@@ -19,13 +19,6 @@ from web.roster import ProgramSeats, RosterRow, roster, seats
 
 NOW = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
