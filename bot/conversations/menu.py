@@ -41,3 +41,5 @@ def help_(talk: Talk) -> None:
             "PAUSE = fewer messages. STOP = no more messages."
         )
     )
+    if talk.caller.family_id is not None and not talk.caller.places[:-1]:
+        talk.say(_("CODE = your family code."))
