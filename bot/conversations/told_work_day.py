@@ -28,7 +28,7 @@ Told = dict[str, Any]
 """As bot/heard reads it (bot/heard/answers/work_day.py): only what was told. With `words`, the text itself."""
 
 HOURS = ("leaves_at", "home_at")
-KEPT = ("pattern", *HOURS, "days_off", "before_work", "not_before")
+KEPT = ("pattern", *HOURS, "days_off", "before_work", "not_before", "not_after")
 LONGEST_WORDS = 320
 
 
@@ -78,7 +78,7 @@ def is_whole(day: Mapping[str, Any]) -> bool:
 def columns(day: Mapping[str, Any]) -> dict[str, Any]:
     """What was told, as the table keeps it."""
     told = {key: value for key, value in day.items() if key in KEPT}
-    for key in (*HOURS, "not_before"):
+    for key in (*HOURS, "not_before", "not_after"):
         if key in told:
             told[key] = dt.time.fromisoformat(told[key])
     if "pattern" in told:

@@ -80,19 +80,18 @@ def _certain(told: Told) -> Told:
 
 def _is_only_a_wish(told: Told, known: Told) -> bool:
     """Whether it is about our texts only: `no me manden nada antes de las 6`."""
-    limits = read.only_limits_hours(told["words"]) or is_whole(known)
-    return set(told) == {"before_work", "words"} and limits
+    limits = set(told) & {"not_before", "not_after"} or read.only_limits_hours(told["words"]) or is_whole(known)
+    return bool(limits) and _tells(told) and set(told) <= {"before_work", "not_before", "not_after", "words"}
 
 
 def _keep_wish(talk: Talk, known: KnownWorkDay, told: Told) -> None:
-    earliest = read.time(told["words"]) if not told["before_work"] else None
-    known.keep(merged(known.told, told | ({"not_before": earliest} if earliest else {})))
-    if earliest:
-        talk.say(_("I will not text you %(when)s.", when=before(dt.time.fromisoformat(earliest))))
-    elif told["before_work"]:
-        talk.say(_("Done, I noted it."))
-    else:
+    known.keep(merged(known.told, told))
+    if "not_before" in told:
+        talk.say(_("I will not text you %(when)s.", when=before(dt.time.fromisoformat(told["not_before"]))))
+    elif told.get("before_work") is False:
         talk.say(_("I will not text you early in the morning."))
+    else:
+        talk.say(_("Done, I noted it."))
 
 
 # --- asking, reading back, keeping ----------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ _BRIEFLY_ABOUT_THE_QUESTION = frozenset(
     {("time", "late"), ("availability", "late"), ("date", "late"), ("diet", "opt_in"), ("yes_no", "opt_in")}
 )
 _LESS_OF_OUR_TEXTS = frozenset({"opt_out", "unsure_opt_out", "pause"})
+_WISHES = frozenset({"before_work", "not_before", "not_after"})
+_OF_TEXTS_AT_ALL = frozenset({"opt_out", "pause"})
 _OF_DAYS = frozenset({"date", "time", "choice", "availability", "work_day"})
 _FREE_TEXT = frozenset({"name", "child", "relation", "diet"})
 _COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
@@ -39,6 +41,10 @@ _COUNTS_OR_NAMES = frozenset({"relation", "number", "age", "ages"})
 _ALSO_IN_WORK_DAYS = frozenset({"time", "bus"})
 # "Every week it changes", "they call us the day before".
 _ALSO_OF_WORK_THAT_VARIES = frozenset({"change", "person"})
+# "Salgo tarde", "me cambiaron al turno de noche".
+_SOUND_LIKE_WORK = frozenset({"late", "change"})
+# "En las mañanas no puedo", "prefiero despues de las 7 y media".
+_SOUND_LIKE_WISHES = frozenset({"late", "not_coming"})
 # What a name, a relative or a dish is never taken for.
 _ABOVE_FREE_TEXT = _BESIDE_AN_ANSWER | {
     "back",
@@ -82,7 +88,7 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
     "tomorrow" counts from.
     """
     intent, sure = recognize(text, language)
-    if intent == "opt_out" and only_limits_hours(text):
+    if intent in _OF_TEXTS_AT_ALL and only_limits_hours(text):
         intent = "work_day"  # "nothing before 6, please" is a wish about hours
     start = text[:_READ_CLOSELY]
     question = asked(start)
@@ -90,6 +96,8 @@ def hear(text: str, *, waiting: Waiting | None = None, language: str | None = No
         question = None
     if not _worth_saying(intent, question, waiting, sure=sure):
         intent = None
+    if waiting is None and question is None and _wishes_hours(start, intent, sure=sure):
+        intent, sure = "work_day", True
     answer: Answer = None
     if waiting is not None:
         answer = _answer(waiting, start, question, today)
@@ -113,6 +121,14 @@ def _worth_saying(intent: str | None, question: str | None, waiting: Waiting | N
     if waiting is not None and not (sure and question is None):
         return intent in _BESIDE_AN_ANSWER or (question is None and intent == "help")
     return question is None
+
+
+def _wishes_hours(text: str, intent: str | None, *, sure: bool) -> bool:
+    """Whether a text that is about nothing else says when we may text, or when they rest: `not before 7 pm`."""
+    if sure or "?" in text or intent not in (None, "pause"):
+        return False
+    told = read(Waiting("work_day"), text, today=date.min)
+    return isinstance(told, dict) and not (_WISHES | {"days_off"}).isdisjoint(told)
 
 
 def _answer(waiting: Waiting, text: str, question: str | None, today: date) -> Answer:
@@ -197,9 +213,10 @@ def _tells_work(waiting: Waiting, text: str, intent: str, answer: Answer, *, sur
     if waiting.kind != "work_day" or not isinstance(answer, dict):
         return False
     if intent in _LESS_OF_OUR_TEXTS:
-        return "before_work" in answer and (only_limits_hours(text) or not sure)
+        return not _WISHES.isdisjoint(answer) and (only_limits_hours(text) or not sure)
     varies = answer.get("pattern") == "varies" and intent in _ALSO_OF_WORK_THAT_VARIES
-    return varies or ("pattern" in answer and intent == "late")
+    wishes = not _WISHES.isdisjoint(answer) and intent in _SOUND_LIKE_WISHES
+    return varies or wishes or ("pattern" in answer and intent in _SOUND_LIKE_WORK)
 
 
 def _finds_fault(waiting: Waiting, text: str, intent: str) -> bool:

@@ -6,7 +6,7 @@ and by how rare it is.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +21,8 @@ _GROUP = 2.0  # how much more a group of words counts than a word
 
 GroupsOf = Callable[[str], Sequence[str]]
 Votes = tuple[float, ...]
+Shares = defaultdict[str, float]
+"""How much of a clue, or of all, was heard with each intent."""
 
 
 class Example(NamedTuple):
@@ -95,12 +97,12 @@ class Likeness:
 
     def _learnt(self, known: Sequence[Example], clues: Sequence[Counter[str]]) -> dict[str, Votes]:
         """For each clue how much it speaks for each intent, last the square of its weight."""
-        heard_with: dict[str, Counter[str]] = {clue: Counter() for clue in self._rarity}
-        totals: Counter[str] = Counter()
+        heard_with: dict[str, Shares] = {clue: defaultdict(float) for clue in self._rarity}
+        totals: Shares = defaultdict(float)
         for example, counts in zip(known, clues, strict=True):
             for clue, share in self._shares(counts):
-                heard_with[clue][example.meaning] += share  # type: ignore[assignment]  # a Counter counts parts as well
-                totals[example.meaning] += share  # type: ignore[assignment]  # a Counter counts parts as well
+                heard_with[clue][example.meaning] += share
+                totals[example.meaning] += share
         return {clue: self._votes_of(clue, counts, totals) for clue, counts in heard_with.items()}
 
     def _shares(self, counts: Counter[str]) -> Iterator[tuple[str, float]]:
@@ -109,9 +111,10 @@ class Likeness:
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return ((clue, weight / length) for clue, weight in weights.items())
 
-    def _votes_of(self, clue: str, counts: Counter[str], totals: Counter[str]) -> Votes:
+    def _votes_of(self, clue: str, counts: Shares, totals: Shares) -> Votes:
         unseen = _UNSEEN * len(self._rarity)
-        here, everywhere, weight = counts.total() + _UNSEEN, totals.total() + unseen, self._rarity[clue]
+        here, everywhere = sum(counts.values()) + _UNSEEN, sum(totals.values()) + unseen
+        weight = self._rarity[clue]
         votes = []
         for meaning in self._meanings:
             with_it = (counts[meaning] + _UNSEEN) / (totals[meaning] + unseen)

@@ -37,12 +37,17 @@ class _Run(NamedTuple):
     end: int
     whole: bool = False
 
+    @property
+    def weekend(self) -> bool:
+        """Whether it is Saturday and Sunday."""
+        return self.days == _GROUP_DAYS["sat_sun"]
+
 
 def days_told(found: Sequence[Token], *, works: bool) -> Days:
     """What a text says of days. `works`: it speaks of work, so that days beside it are days of work."""
     words = plain(found)
     runs = _runs(found, words)
-    resting = _resting(words, runs)
+    resting = _resting(words, runs) or ([] if works else _wished(words, runs))
     off: frozenset[int] = frozenset().union(*(run.days for run in resting))
     worked = [run for run in runs if run not in resting]
     working: frozenset[int] = frozenset().union(*(run.days for run in worked))
@@ -52,6 +57,18 @@ def days_told(found: Sequence[Token], *, works: bool) -> Days:
     if all_told or (works and any(_only(words, run) for run in worked)):
         return Days(_WEEK - working | off)
     return Days(off if resting else None, working if works else frozenset())
+
+
+def _wished(words: list[str], runs: Sequence[_Run]) -> list[_Run]:
+    """Days on which they would rather hear from us, so that they are home: `mejor los sabados`, `only weekends`."""
+    near = [run for run in runs if _beside(say.PREFER, words, run, _ONLY_BEFORE)]
+    return near or [run for run in runs if run.weekend and _beside(say.DAYS_ONLY, words, run, _ONLY_BEFORE)]
+
+
+def _beside(vocabulary: Vocabulary[str], words: list[str], run: _Run, far: int) -> bool:
+    """Whether a phrase of the vocabulary ends at most so many words before the days, or begins so few after them."""
+    found = vocabulary.matches(words)
+    return any(0 <= run.start - match.end <= far or 0 <= match.start - run.end <= far for match in found)
 
 
 def _only(words: list[str], run: _Run) -> bool:
@@ -104,4 +121,4 @@ def _resting(words: list[str], runs: Sequence[_Run]) -> list[_Run]:
         after = [run for run in runs if 0 <= run.start - mark.end <= _NEAR]
         before = [run for run in runs if 0 <= mark.start - run.end <= _NEAR]
         resting += after[:1] or before[-1:]
-    return resting
+    return resting or [run for run in runs if _beside(say.FREE, words, run, _NEAR)]

@@ -75,6 +75,11 @@ def is_there_already(text: str) -> bool:
     return fold(text) in _set("already") or _first(r"moved", fold(text)) is not None
 
 
+def stays_in_town(text: str) -> bool:
+    """Whether only the house is another one: `misma ciudad`, `aqui mismo`."""
+    return _first("same_town", fold(text)) is not None
+
+
 def does_not_know(text: str) -> bool:
     """Whether somebody does not know yet where or when."""
     return fold(text) in _set("unknown") | frozenset(map(fold, load("answers_choices")["same"]["dont_know"]))

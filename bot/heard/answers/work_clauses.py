@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.heard.answers import work_words as say
+from bot.heard.answers.texting_hours import refuses, span
 from bot.heard.answers.times import Clock
 from bot.heard.answers.tokens import Token
-from bot.heard.answers.work_clocks import plain, work_clocks
+from bot.heard.answers.work_clocks import plain, side, work_clocks
 
 _BREAK = re.compile(r"[,;!?\n)(]|[.:](\s|$)")
 _EARLY_UNTIL = 9
@@ -47,9 +48,10 @@ def sorted_out(found: Clause) -> Telling:
     """The text without what it says of others, its clauses on our texts apart."""
     work: list[Token] = []
     texting: list[Clause] = []
-    for clause in _clauses(found):
-        if _of_others(plain(clause)):
+    for whole in _clauses(found):
+        if _of_others(plain(whole)):
             continue
+        clause = _still_so(whole)
         cut = _texting_from(clause)
         work += clause[:cut]
         if cut < len(clause):
@@ -61,11 +63,17 @@ def _clauses(found: Clause) -> Iterator[Clause]:
     words = plain(found)
     begin = 0
     for place in range(1, len(found)):
-        if _BREAK.search(found[place].before) or say.TURN.at(words, place) or _joins_verbs(words, place):
+        if is_break(found[place]) or say.TURN.at(words, place) or _joins_verbs(words, place):
             yield found[begin:place]
             begin = place
     if found:
         yield found[begin:]
+
+
+def is_break(token: Token) -> bool:
+    """Whether a clause ends before this token; not between the hour and the minutes of `7:30`."""
+    minutes = token.figure is not None and token.before in (":", ".")
+    return not minutes and _BREAK.search(token.before) is not None
 
 
 def asks(found: Clause) -> bool:
@@ -92,6 +100,16 @@ def _of_others(words: list[str]) -> bool:
     return others and "fetched" not in {match.meaning for match in say.VERBS.matches(words)}
 
 
+def _still_so(clause: Clause) -> Clause:
+    """The clause without an hour or a day of rest that was so before: `entro a las 7 ya no a las 5`."""
+    words = plain(clause)
+    match = say.NO_LONGER.first(words)
+    if match is None:
+        return clause
+    rest = clause[match.end :]
+    return clause[: match.start] if work_clocks(rest) or say.has(say.OFF, plain(rest)) else clause
+
+
 def _only_pronoun(words: list[str]) -> bool:
     said = [words[match.start] for match in say.OTHERS.matches(words)]
     return all(word in say.OTHERS_FIRST for word in said)
@@ -100,25 +118,30 @@ def _only_pronoun(words: list[str]) -> bool:
 def _texting_from(clause: Clause) -> int:
     """Where the clause begins to be about our texts; its end if nowhere."""
     words = plain(clause)
-    text = say.TEXTING.first(words)
-    times = work_clocks(clause)
+    text = say.TEXTING.first(words) or say.CAN_READ.first(words)
     if text is None:
-        refuses = bool(say.REFUSE & set(words)) and not say.has(say.VERBS, words)
-        before = any(_side(words, clock) == "before" for clock in times)
-        return 0 if (refuses and before) or _on_early(words) else len(clause)
+        return 0 if _wishes_hours(clause, words) or _on_early(words) else len(clause)
+    times = work_clocks(clause)
     verbs = list(say.VERBS.matches(words[: text.start]))
     told = [clock for clock in times if clock.end <= text.start and any(verb.end <= clock.start for verb in verbs)]
     return told[-1].end if told else 0
 
 
+def _wishes_hours(clause: Clause, words: list[str]) -> bool:
+    """Whether hours are wished for or refused without a word for our texts: `nothing before 6`, `better after 8`."""
+    if say.has(say.VERBS, words) or say.has(say.WORK, words):
+        return False
+    refuses_some, prefers = bool(say.REFUSE & set(words)), say.has(say.PREFER, words)
+    clocks = work_clocks(clause)
+    if not clocks:
+        parts = {match.meaning for match in say.TEXTS_PART.matches(words)}
+        return (refuses_some and parts == {"texts_morning"}) or (prefers and bool(parts) and not refuses_some)
+    sides = {side(words, clock) for clock in clocks} & {"before", "after"}
+    return bool(sides) and (refuses_some or prefers)
+
+
 def _on_early(words: list[str]) -> bool:
     return say.has(say.BEFORE_WORK, words) or say.has(say.NOT_EARLY, words)
-
-
-def _side(words: list[str], clock: Clock) -> str:
-    """The last `before`, `after`, `until` before an hour."""
-    sides = [match.meaning for match in say.SIDES.matches(words[: clock.start])]
-    return sides[-1] if sides else ""
 
 
 def before_work(texting: Sequence[Clause]) -> bool | None:
@@ -131,45 +154,48 @@ def _welcome(clause: Clause) -> bool | None:
     words = plain(clause)
     if say.has(say.NOT_EARLY, words) or say.has(say.TOO_EARLY, words):
         return False
+    refusing = refuses(words)
     early = say.has(say.BEFORE_WORK, words) or say.has(say.EARLY_HOURS, words) or _early_hour(clause, words)
-    return not _refuses(words) if early else None
+    early = early or (refusing and _has_side(clause, words, "before"))
+    return not refusing if early else None
 
 
 def limits_hours(texting: Sequence[Clause]) -> bool:
-    """Whether a clause that refuses early texts says up to when: `before 6`, `not in the morning`."""
-    return any(_welcome(clause) is False and _limited(clause) for clause in texting)
+    """Whether a clause that refuses texts says up to or from when: `before 6`, `not in the morning`, `after 9`."""
+    return any(_limits_early(clause) or _limits_late(clause) for clause in texting)
 
 
-def _limited(clause: Clause) -> bool:
+def _limits_early(clause: Clause) -> bool:
     words = plain(clause)
-    before = any(_side(words, clock) == "before" for clock in work_clocks(clause))
-    return before or say.has(say.NOT_EARLY, words) or say.has(say.EARLY_HOURS, words)
+    limited = say.has(say.NOT_EARLY, words) or say.has(say.EARLY_HOURS, words) or _has_side(clause, words, "before")
+    return limited and _welcome(clause) is False
+
+
+def _limits_late(clause: Clause) -> bool:
+    words = plain(clause)
+    return refuses(words) and _has_side(clause, words, "after")
+
+
+def _has_side(clause: Clause, words: list[str], which: str) -> bool:
+    return any(side(words, clock) == which for clock in work_clocks(clause))
 
 
 def _early_hour(clause: Clause, words: list[str]) -> bool:
     """Whether the hour named for our texts is before work: `a las 4:30`, `before 6`."""
+    if told := span(clause):
+        return (told.not_before or "") < f"{_EARLY_UNTIL:02d}"
     return any(
-        clock.at("before") < f"{_EARLY_UNTIL:02d}" and _side(words, clock) not in ("after", "until")
+        clock.at("before") < f"{_EARLY_UNTIL:02d}" and side(words, clock) not in ("after", "until")
         for clock in work_clocks(clause)
     )
 
 
-def _refuses(words: list[str]) -> bool:
-    rest = list(words)
-    for match in say.NO_MATTER.matches(words):
-        rest[match.start : match.end] = [""] * match.length
-    refusing = say.REFUSE & set(rest)
-    if say.NO_IS_IN & set(words):
-        refusing -= {"no"}
-    return bool(refusing)
-
-
 def home_after(texting: Sequence[Clause]) -> list[Clock]:
-    """Hours from which our texts are welcome: `mandenme despues de las 7`."""
+    """Hours of being home told together with our texts: `text me when i get home at 6`."""
     return [
         clock
         for clause in texting
-        if not _refuses(words := plain(clause))
+        if not refuses(words := plain(clause))
         for clock in work_clocks(clause)
-        if _side(words, clock) == "after" or say.has(say.VERBS, words[: clock.start])
+        if say.has(say.VERBS, words[: clock.start])
     ]

@@ -21,6 +21,11 @@ def last(vocabulary: Vocabulary[str], words: list[str]) -> str:
     return found[-1] if found else ""
 
 
+def side(words: list[str], clock: Clock) -> str:
+    """The last `from`, `before`, `after`, `until` before an hour, nothing where there is none."""
+    return last(say.SIDES, words[: clock.start])
+
+
 def work_clocks(found: Sequence[Token]) -> list[Clock]:
     """The hours of the day, from left to right."""
     words = plain(found)
