@@ -34,7 +34,7 @@ from notifications.signatures import AGAIN, Signatures
 from notifications.simulated_gateway import SimulatedGateway
 from notifications.simulated_network import SimulatedNetwork
 from notifications.simulated_time import SimulatedClock, SimulatedTime
-from notifications.status_webhook import status_webhook
+from notifications.status_webhook import StatusWebhook
 from notifications.twilio_gateway import TwilioGateway
 from notifications.work import LONGEST, Bell, Kind, RedisBell, ThreadBell, Work
 from settings import Settings
@@ -88,7 +88,6 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     database, signatures = lucero.database, lucero.signatures
     warm()
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures, lucero.clock))
-    app.register_blueprint(status_webhook(database, signatures))
     watched = health(database, refused=lambda: signatures.refused, redis_url=settings.redis_url, clock=lucero.clock)
     app.register_blueprint(watched)
     app.register_blueprint(public_pages())
@@ -96,6 +95,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
         app.register_blueprint(simulator())
     for command in _commands():
         app.cli.add_command(command)
+    app.wsgi_app = StatusWebhook(app.wsgi_app, database, signatures)  # type: ignore[method-assign]  # the way Flask documents
     return app
 
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
 HEADER = "X-Twilio-Signature"
+STATUS_PATH = "/twilio/status"
 AGAIN = "#rc=5&rp=all"
 """Has Twilio tell us again, up to five times, what we could not take: by default it would lose it to any restart."""
 
@@ -44,7 +45,7 @@ class Signatures:
 
     def _is_plainly_right(self, address: str, form: MultiDict[str, str], signature: str) -> bool:
         """Twilio's usual signature, at a fifth of the validator's cost; what is not plainly right is left to that."""
-        said = address + "".join(name + value for name in sorted(form) for value in sorted(set(form.getlist(name))))
+        said = address + "".join(name + value for name, values in sorted(form.lists()) for value in sorted(set(values)))
         given = signature.encode("ascii", "replace")
         for keyed in self._keyed:
             made = keyed.copy()
@@ -59,7 +60,7 @@ class Signatures:
 
     def status_address(self, message_id: int) -> str:
         """Return the address for status callbacks on our message of that id."""
-        return self.address("/twilio/status", f"message={message_id}")
+        return self.address(STATUS_PATH, f"message={message_id}")
 
     def sign(self, path: str, form: Mapping[str, str]) -> str:
         """Return the signature that Twilio would send with this form; the simulator's texts carry it."""

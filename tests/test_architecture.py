@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 """Each part and the parts it may import. What is not named here may be imported by tests only."""
 
 OURS = {*MAY_IMPORT, "tests"}
-HOLDS_FLASK = re.compile(r"wsgi\.py|bot/webhook.*|notifications/status_webhook.*|web/.*")
+HOLDS_FLASK = re.compile(r"wsgi\.py|bot/webhook.*|web/.*")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services"}
 MACHINES_FOLDER = re.compile(r"""(?:^|[\s"'`=(,<:/])/(home|Users|root|work)/\w""")
 TEXT = re.compile(r"(\.(py|md|toml|txt|in|po|pot|html|css|js|json|ya?ml|mako|cfg|csv))?")

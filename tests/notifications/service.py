@@ -17,7 +17,7 @@ from models.catalogue import CatalogueShelf
 from models.database import Database
 from notifications.delivery import Delivery
 from notifications.signatures import Signatures
-from notifications.status_webhook import status_webhook
+from notifications.status_webhook import StatusWebhook
 from notifications.twilio_gateway import TwilioGateway
 from tests.bot.posting import INBOUND, PUBLIC_URL, signature, sms
 from tests.twilio_api import ACCOUNT_SID, AUTH_TOKEN
@@ -56,8 +56,8 @@ class Quiet(WSGIRequestHandler):
 
 def webhooks(database: Database) -> flask.Flask:
     app, signatures = flask.Flask("webhooks"), Signatures((AUTH_TOKEN,), PUBLIC_URL)
-    app.register_blueprint(status_webhook(database, signatures))
     app.register_blueprint(inbound_webhook(Bot(database, CatalogueShelf()), signatures))
+    app.wsgi_app = StatusWebhook(app.wsgi_app, database, signatures)  # type: ignore[method-assign]
     return app
 
 
