@@ -32,31 +32,32 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._writing_engine = engine.execution_options(**WRITES)
-        self._engine_without_transactions = _without_transactions(engine)
+        self._at_hand = _AtHand(_without_transactions(engine))
+        sa.event.listen(engine, "engine_disposed", lambda _engine: self._at_hand.give_back())
         self._turnstile = _turnstile(engine)
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[sa.Connection]:
         """Open a write transaction without a session; commits at the end, rolls back on an exception."""
-        with self._turnstile.entered(), self._writing_engine.begin() as connection:
+        with self._turnstile, self._writing_engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def connect_for_one_statement(self) -> Iterator[sa.Connection]:
         """Open a connection on which each statement is a transaction of its own: at half the cost of `connect`."""
-        with self._turnstile.entered(), self._engine_without_transactions.connect() as connection:
+        with self._at_hand.one() as connection, self._turnstile:
             yield connection
 
     @contextlib.contextmanager
     def connect_for_a_look(self) -> Iterator[sa.Connection]:
         """The same for a statement that only reads: it waits for no writer."""
-        with self._engine_without_transactions.connect() as connection:
+        with self._at_hand.one() as connection:
             yield connection
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a write transaction; commits at the end, rolls back on an exception."""
-        with self._turnstile.entered(), Session(self._writing_engine) as session, session.begin():
+        with self._turnstile, Session(self._writing_engine) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
@@ -66,8 +67,9 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back, and the lock."""
         self.engine.dispose()
+        self._turnstile.close()
 
 
 def open_database(url: str) -> Database:
@@ -96,12 +98,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 @contextlib.contextmanager
 def _locked(file: Path) -> Iterator[None]:
     """Hold a lock file, waiting for whoever holds it."""
-    lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    lock = _opened(file)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         os.close(lock)
+
+
+def _opened(lock_file: Path) -> int:
+    return os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -117,12 +123,56 @@ def _without_transactions(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
+class _AtHand:
+    """Connections that do not go back to the pool after each use: that would cost as much as a statement does.
+
+    Each serves one thread at a time, the one used last first. After an error it goes back to the pool, which mends
+    or replaces it; where its server is gone, those that lie idle are as dead, and go too.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._idle: dict[int, list[sa.Connection]] = {}
+        """By process: the copies that a fork has made stay the parent's, and must not even be closed."""
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[sa.Connection]:
+        """Open a connection, or take one that is open."""
+        idle = self._idle.setdefault(os.getpid(), [])
+        try:
+            connection = idle.pop()
+        except IndexError:
+            connection = self._engine.connect()
+        try:
+            yield connection
+        except BaseException:
+            if connection.invalidated:
+                self.give_back()
+            connection.close()
+            raise
+        idle.append(connection)
+
+    def give_back(self) -> None:
+        """Close those that lie idle."""
+        idle = self._idle.get(os.getpid(), [])
+        while idle:
+            with contextlib.suppress(IndexError):  # another thread was faster
+                connection = idle.pop()
+                connection.invalidate()
+                connection.close()
+
+
 class _OpenTurnstile:
     """PostgreSQL needs no turnstile: its rows have locks."""
 
-    @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
-        yield
+    def __enter__(self) -> None:
+        """Wait until nobody else is inside."""
+
+    def __exit__(self, *_raised: object) -> None:
+        """Let the next one in."""
+
+    def close(self) -> None:
+        """Give back what it holds open."""
 
 
 class _OneWriter(_OpenTurnstile):
@@ -131,11 +181,28 @@ class _OneWriter(_OpenTurnstile):
     def __init__(self, lock_file: Path) -> None:
         self._threads = threading.Lock()
         self._lock_file = lock_file
+        self._lock, self._process = -1, 0
+        """Opened once; a process that was forked opens its own: on a copy it would share the lock with its parent."""
 
-    @contextlib.contextmanager
-    def entered(self) -> Iterator[None]:
-        with self._threads, _locked(self._lock_file):
-            yield
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            if self._process != os.getpid():
+                self._lock, self._process = _opened(self._lock_file), os.getpid()
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_raised: object) -> None:
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def close(self) -> None:
+        with self._threads:
+            if self._process == os.getpid():
+                os.close(self._lock)
+            self._process = 0
 
 
 def _turnstile(engine: sa.Engine) -> _OpenTurnstile:

@@ -56,6 +56,13 @@ class Prepared:
             cursor.execute(compiled.text, parameters)
             return [compiled.read(row) for row in cursor.fetchall()] if compiled.outward else []
 
+    def run_and_count(self, connection: sa.Connection, **values: Any) -> int:
+        """The same for a statement that changes rows: how many it has changed."""
+        compiled = self._compiled(connection.dialect)
+        with self._cursor(connection, compiled, compiled.bound(values), many=False) as (cursor, parameters):
+            cursor.execute(compiled.text, parameters)
+            return int(cursor.rowcount)
+
     def run_for_each(self, connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for the values of each row, together. Nothing comes back."""
         compiled = self._compiled(connection.dialect)

@@ -49,7 +49,6 @@ def _moves(told: MessageState) -> Prepared:
             sent_at=sa.func.coalesce(messages.c.sent_at, sa.bindparam("now", type_=messages.c.sent_at.type)),
             try_at=sa.null(),
         )
-        .returning(messages.c.id)
     )
 
 
@@ -71,7 +70,7 @@ def note_status(
 
     Raises IntegrityError where the sid belongs to another message of ours.
     """
-    moved = bool(_MOVE[told].run(connection, message_id=message_id, sid=sid, now=now))
+    moved = bool(_MOVE[told].run_and_count(connection, message_id=message_id, sid=sid, now=now))
     if moved and told in LOST:
         code = as_code(error)
         verdict = meaning_of(code).verdict if code is not None else Verdict.CONTENT
