@@ -1,14 +1,17 @@
 """The simulator in a real Chromium, against a real server."""
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import flask
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from models.migrations import upgrade
+from tests.notifications.outbox_rows import add_message, add_phone
 from tests.web.browser import application, chromium, served
 
 SMALL: ViewportSize = {"width": 360, "height": 640}
@@ -215,6 +218,50 @@ def test_without_script_the_forms_still_work(browser: Browser, address: str) -> 
     phone(page, "(413) 555-0142").get_by_role("button", name="Send", exact=True).click()
     expect(phone(page, "(413) 555-0142").locator(".ours")).to_have_count(1)
     assert page.get_by_role("region").count() == 2
+    context.close()
+
+
+def remind(app: flask.Flask, number: str, words: str) -> None:
+    """A reminder that goes half an hour from now."""
+    pieces = app.extensions["lucero"]
+    due = pieces.clock() + dt.timedelta(minutes=30)
+    phone_id = add_phone(pieces.database, number)
+    add_message(pieces.database, phone_id, words, due_at=due, try_at=due, reason="After work.")
+
+
+def test_the_keyboard_moves_the_clock_and_shows_what_arrived(browser: Browser, sqlite_url: str, tmp_path: Path) -> None:
+    page = browser.new_page(viewport=LAPTOP)
+    with application(sqlite_url, tmp_path) as app, served(app) as url:
+        remind(app, "+14135550142", "Mañana a las 8am")
+        remind(app, "+14135550155", "Mañana a las 9am")
+        page.goto(url + TWO)
+        page.get_by_role("button", name="In 1 hour").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="2 texts arrived")).to_be_focused()
+        arrived = phone(page, "(413) 555-0142").locator(".ours")
+        expect(arrived).to_have_count(1)
+        expect(arrived).to_contain_text("Lucero, new")
+        expect(arrived).to_contain_text("Why then: After work.")
+        page.get_by_role("link", name="(413) 555-0155").click()
+        expect(phone(page, "(413) 555-0155").locator(".ours")).to_contain_text("Mañana a las 9am")
+        expect(page.get_by_role("region")).to_have_count(3)
+    page.close()
+
+
+def test_the_clock_moves_without_script_and_on_a_small_screen(
+    browser: Browser, sqlite_url: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=SMALL)
+    page = context.new_page()
+    with application(sqlite_url, tmp_path) as app, served(app) as url:
+        remind(app, "+14135550142", "Mañana a las 8am")
+        page.goto(url + TWO)
+        moment = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+        page.get_by_label("Another moment").fill(f"{moment:%Y-%m-%dT%H:%M}")
+        page.get_by_role("button", name="Go there").click()
+        expect(page.get_by_role("heading", name="1 text arrived")).to_be_visible()
+        expect(phone(page, "(413) 555-0142").locator(".ours")).to_contain_text("Mañana a las 8am")
+        assert page.get_by_text(f"{moment:%a, %b} {moment.day}, {moment:%H:%M} UTC").count() > 0
     context.close()
 
 
