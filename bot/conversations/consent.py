@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.conversations.offer import give_back
 from bot.heard import hear
 from bot.heard.words import fold
 from bot.talk import Choice, Talk
@@ -107,6 +108,8 @@ def unsure_opt_out(talk: Talk) -> None:
         talk.go_on("opt_out")
     elif chosen == "less":
         talk.go_on("pause")
+    elif chosen == "leave" and not in_sign_up and below[-1].conversation == "offer":
+        give_back(talk, below[-1])
     elif chosen == "leave":
         talk.caller.places[:] = [talk.place]
         talk.say(_left_out() if in_sign_up else _left())

@@ -43,6 +43,13 @@ def offer(talk: Talk) -> None:
         _hear_too_late(talk, sign_up, ahead=ahead)
 
 
+def give_back(talk: Talk, place: Place) -> None:
+    """They leave an offer that lay open, in other words than no."""
+    sign_up = _sign_up(talk, place)
+    if sign_up is not None:
+        _give_back(talk, sign_up)
+
+
 def _sign_up(talk: Talk, place: Place) -> SignUp | None:
     """The family's sign-up that an offer is about, as it is now."""
     mine = sa.select(SignUp).where(
@@ -188,9 +195,9 @@ def _take_as_something_else(talk: Talk) -> None:
 
 
 def _offer_to_wait_again(talk: Talk, sign_up: SignUp) -> None:
-    """> si   < Lo siento, el lugar de Lupita ya pasó a otra familia. ¿La pongo otra vez en la lista de espera? …"""
+    """> si   < Lo siento, ya no pudimos guardar el lugar para Lupita. ¿Le pongo otra vez en la lista …?"""
     name = who_in_words(sign_up)
-    sorry = _("Sorry, the place for %(name)s has gone to another family.", name=name)
+    sorry = _("Sorry, we could not keep the place for %(name)s any longer.", name=name)
     again = _("Shall I put you on the waiting list again?")
     if not talk.yes("wait", ask=f"{sorry} {again}", again=again):
         talk.say(_("All right."))
