@@ -31,7 +31,7 @@ ROSTER_COLUMNS = (
     "student", "age", "grade", "status", "position", "phone", "reach", "language", "stop", "pick_up", "hand_over",
     "diet", "heads", "slot",
 )  # fmt: skip
-MESSAGE_COLUMNS = ("created_at", "direction", "channel", "language", "state", "segments", "body")
+MESSAGE_COLUMNS = ("created_at", "direction", "channel", "language", "state", "segments", "reason", "body")
 GRADES: dict[object, str] = {-1: "PK", 0: "K"}
 
 NO_DATABASE = (

@@ -228,6 +228,14 @@ def test_messages_as_a_table(runner: FlaskCliRunner) -> None:
     assert lines[2].endswith("Hola. ¿Qué?")
 
 
+@pytest.mark.usefixtures("thread")
+def test_the_table_tells_why_a_message_did_not_leave(runner: FlaskCliRunner, database: Database) -> None:
+    with database.begin() as session:
+        answer = session.scalars(sa.select(Message).where(Message.direction == Direction.OUT)).one()
+        answer.state, answer.reason = MessageState.WITHHELD, "The family has opted out."
+    assert "withheld  1         The family has opted out.  Hola." in asked(runner, "messages", "413-555-0142").stdout
+
+
 def test_a_number_that_has_said_nothing_yet(runner: FlaskCliRunner) -> None:
     assert asked(runner, "messages", "+12395550101").stdout == "No messages with this number yet.\n"
     assert json.loads(asked(runner, "messages", "+12395550101", "--json").stdout) == []
