@@ -69,7 +69,7 @@ class Bot:
         log.error("turn failed", sid=inbound.sid, exc_info=failure)
         try:
             return self._apologize(inbound, now, answered_by_twilio)
-        except Exception:
+        except Exception:  # whatever it is, the network must deliver the text again
             log.exception("text not taken", sid=inbound.sid)
             raise NotTaken from None
 
@@ -98,7 +98,10 @@ class Bot:
         return reply
 
     def _let_leave(self, phone_id: int, now: dt.datetime) -> None:
-        """Wait until what is being handed over at the moment of a STOP has left: nothing comes after its answer."""
+        """Wait until what is being handed over at the moment of a STOP has left: nothing comes after its answer.
+
+        Another process may be sending it, on any kind of database: so there is nothing to wait on but its row.
+        """
         for _look in range(LEAVING_LOOKS):
             with self.database.reading() as session:
                 if not outbox.is_leaving(session.connection(), phone_id, now - LEAVING):

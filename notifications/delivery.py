@@ -163,8 +163,8 @@ class Delivery:
                 outcome = self._gateway.send(claimed.goes.outgoing)
                 if _refuses_account(outcome):
                     self._halted = True
-        except Exception as unforeseen:  # noqa: BLE001 - whatever it is, the message may be on its way
-            log.error("gateway broke", message=message_id, kind=type(unforeseen).__name__)  # noqa: TRY400 - may tell
+        except Exception:  # whatever it is, the message may be on its way
+            log.exception("gateway broke", message=message_id)
             outcome = Outcome(Verdict.UNKNOWN, error="broken")
         if outcome.verdict is not Verdict.ACCEPTED:
             log.info("not accepted", message=message_id, verdict=outcome.verdict.value, error=outcome.error)

@@ -14,10 +14,13 @@ import urllib.request
 from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import certifi
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 IDLE_SECONDS = 4.0
 """A connection that has rested longer is not used again: servers close them, and may do it as we write."""
@@ -193,7 +196,7 @@ class ReadUntil(io.RawIOBase):
         """Tell that it can be read from, as its base class asks."""
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read what is there. Raises TimeoutError."""
         set_time_left(self._connection, self._until)
         return self._connection.recv_into(buffer)

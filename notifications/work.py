@@ -73,7 +73,7 @@ class ThreadBell:
             self._woken[kind].clear()
             try:
                 do()
-            except Exception:
+            except Exception:  # whatever it is, the thread must live: nobody would do this work again
                 log.exception("work broke", kind=kind.value)
                 time.sleep(1)
 
