@@ -74,6 +74,13 @@ def test_texts_that_come_in_later_come_later(app: flask.Flask, client: FlaskClie
     assert all(message.created_at >= before + HOUR for message in messages)
 
 
+def test_an_hour_and_another_hour_are_two(app: flask.Flask, client: FlaskClient) -> None:
+    before = machine_clock()
+    move(client)
+    move(client)
+    assert pieces(app).clock() >= before + 2 * HOUR
+
+
 def test_what_arrived_on_a_phone_says_why_then(app: flask.Flask, client: FlaskClient) -> None:
     due = pieces(app).clock() + HOUR / 2
     remind(app, FIRST)
