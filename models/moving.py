@@ -71,13 +71,13 @@ def move_ahead(session: Session, family_id: int) -> Move | None:
     return session.scalar(ahead.order_by(Move.id.desc()).limit(1))
 
 
-def last_move_away(session: Session, family_id: int, place_ids: Iterable[int] = ()) -> Move | None:
-    """Return the newest move of a family away from a district of ours; from one of these, where any are given."""
+def last_move_away(session: Session, family_id: int, district_id: int | None = None) -> Move | None:
+    """Return the newest move that a family has made away from a district of ours, or from this one."""
     away = sa.select(Move).where(
         Move.family_id == family_id, Move.settled_at.is_not(None), Move.from_organization_id.is_not(None)
     )
-    if wanted := list(place_ids):
-        away = away.where(Move.from_organization_id.in_(wanted))
+    if district_id is not None:
+        away = away.where(Move.from_organization_id == district_id)
     return session.scalar(away.order_by(Move.id.desc()).limit(1))
 
 
@@ -97,8 +97,8 @@ def announce(session: Session, move: Move, given_up: Iterable[SignUp], zone: str
         settle(session, move, move.zone or zone, now)
         return
     item = {"key": _key(move), "kind": ItemKind.LEAVING, "family_id": move.family_id, "created_at": now}
-    put_on_agenda(session.connection(), [item | {"look_at": begins, "begins_at": begins}])
     look_again_at_family(session.connection(), move.family_id, now)
+    put_on_agenda(session.connection(), [item | {"look_at": begins, "begins_at": begins}])
 
 
 def settle(session: Session, move: Move, zone: str | None, now: dt.datetime) -> None:
@@ -109,9 +109,10 @@ def settle(session: Session, move: Move, zone: str | None, now: dt.datetime) -> 
     for sign_up in _given_up_by(session, move):
         withdraw(session, sign_up, now=now)
     family = session.get_one(Family, move.family_id)
-    family.organization_id = move.to_organization_id
-    mine = sa.update(Phone).where(Phone.family_id == family.id)
-    session.execute(mine.values(organization_id=move.to_organization_id))
+    if move.place is not None:  # where they do not know themselves, those who knew them call
+        family.organization_id = move.to_organization_id
+        mine = sa.update(Phone).where(Phone.family_id == family.id)
+        session.execute(mine.values(organization_id=move.to_organization_id))
     told = session.get(ToldWorkDay, family.id)
     if told is None:
         told = ToldWorkDay(family_id=family.id, told_at=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.conversations.announced import announced
 from bot.conversations.consent import (
     come_back,
     opt_out,
@@ -17,13 +18,16 @@ from bot.conversations.family_code import family_code
 from bot.conversations.find_contact import find_contact
 from bot.conversations.language import language
 from bot.conversations.menu import first_words, help_, menu
+from bot.conversations.moved import moved
 from bot.conversations.my_sign_ups import my_sign_ups, news, not_coming
 from bot.conversations.new_number import new_number, old_number
+from bot.conversations.offer import offer
 from bot.conversations.person import person
+from bot.conversations.reminded import late, reminded
 from bot.conversations.screener import screener
 from bot.conversations.shared_phone import both_families, shared_phone, who_is_writing
 from bot.conversations.sign_up import sign_up
-from bot.conversations.tell_staff import enrol, late, moved, resources
+from bot.conversations.tell_staff import enrol, resources
 from bot.conversations.which_question import which_question
 from bot.conversations.work_day import work_day
 from bot.talk import Talk
@@ -47,6 +51,7 @@ CONVERSATIONS = {
     "my_sign_ups": Conversation(my_sign_ups, lambda: _("You were looking at your sign-ups.")),
     "not_coming": Conversation(not_coming, lambda: _("You were looking at your sign-ups.")),
     "news": Conversation(news),
+    "offer": Conversation(offer, lambda: _("There is a place that I wrote to you about.")),
     "screener": Conversation(screener, lambda: _("You were answering the short questions.")),
     "person": Conversation(person, lambda: _("You asked for a person to call you.")),
     "language": Conversation(language),
@@ -56,7 +61,7 @@ CONVERSATIONS = {
     "come_back": Conversation(come_back),
     "wrong_number": Conversation(wrong_number),
     "pause": Conversation(pause),
-    "moved": Conversation(moved),
+    "moved": Conversation(moved, lambda: _("You were telling me that you move.")),
     "new_number": Conversation(new_number, lambda: _("You were telling me your family code.")),
     "old_number": Conversation(old_number),
     "family_code": Conversation(family_code),
@@ -67,6 +72,8 @@ CONVERSATIONS = {
     "resources": Conversation(resources),
     "late": Conversation(late),
     "work_day": Conversation(work_day, lambda: _("You were telling me your work hours.")),
+    "reminded": Conversation(reminded, lambda: _("About what I reminded you of:")),
+    "announced": Conversation(announced),
     "which_question": Conversation(which_question),
 }
 

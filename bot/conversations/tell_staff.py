@@ -12,11 +12,6 @@ from models.phone_number import spoken
 from models.task import TaskKind
 
 
-def moved(talk: Talk) -> None:
-    """> nos mudamos a Yuma   < Gracias por avisar. ¿Cuándo le llaman? …"""
-    _tell(talk, TaskKind.MOVED, _("Thank you for telling us that you are moving."))
-
-
 def enrol(talk: Talk) -> None:
     """> donde inscribo a mi hijo en la escuela   School enrolment, which is done with a person."""
     said = _("A person helps you enrol in school. You can enrol without papers.")
