@@ -1,19 +1,21 @@
 """Whatever breaks off in the middle: what waits is sent, nothing is sent twice, and the rest is known to be unknown."""
 
+import contextlib
 import multiprocessing
 import threading
 import time
+from dataclasses import replace
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from models.database import Database, open_database
-from models.message import Purpose
+from models.message import MessageState, Purpose
 from notifications import delivery
 from notifications.delivery import Delivery
 from notifications.settling import GIVE_UP_AFTER, settle
-from tests.notifications.outbox_rows import add_messages, add_phone, all_messages, machine_now, states, tasks
+from tests.notifications.outbox_rows import add_messages, add_phone, all_messages, machine_now, message, states, tasks
 from tests.notifications.service import Service, connected
 from tests.twilio_api.client import TwilioApi
 from tests.twilio_api.faults import Faults
@@ -99,6 +101,21 @@ def states_after(away: threading.Event, service: Service) -> list[str]:
     """The database is back."""
     away.clear()
     return states(service.database)
+
+
+def test_a_gateway_that_breaks_costs_one_message(service: Service) -> None:
+    write(service.database, 3)
+    broken_for = all_messages(service.database)[1].id
+
+    def address(message_id: int) -> str:
+        if message_id == broken_for:
+            raise LookupError
+        return service.gateway.callback(message_id)
+
+    with contextlib.closing(replace(service.gateway, callback=address)) as gateway:
+        assert Delivery(service.database, gateway).run() == {"sent": 2, "unsettled": 1}
+    all_is_accounted_for(service, 3)
+    assert message(service.database, broken_for).state is MessageState.UNKNOWN
 
 
 def deliver(database_url: str, api_url: str) -> None:
