@@ -24,6 +24,7 @@ PROMISES = ("no_papers", "no_id", "no_insurance", "walk_in", "anyone", "kit")
 TOPICS = (
     "what", "time", "place", "cost", "bus", "food", "bring", "who", "interpreter", "others_welcome", "papers", "kit",
 )  # fmt: skip
+TELLS = ("announce", "nudge", "confirm", "reminder", "before_work")
 SEAT_FOR = ("person", "sign_up")
 QUESTION_KINDS = ("yes_no", "number", "text", "choice")
 ALL_AGES = (0, 99)
@@ -112,6 +113,8 @@ def _program(entry: Entry, moved: dt.timedelta) -> Values:
         "promises": _all_of(entry, "promises", PROMISES),
         "seat_for": _one_of(entry, "seat_for", SEAT_FOR),
         "confirmed_by_staff": entry.flag("confirmed_by_staff"),
+        "tells": _all_of(entry, "tells", TELLS) if entry.has("tells") else None,
+        "sign_up_by": entry.date("sign_up_by") + moved if entry.has("sign_up_by") else None,
     }
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -101,6 +102,7 @@ def enroll(session: Session, wish: Wish, *, now: dt.datetime) -> Outcome:
         heads=wish.heads,
         seats=seats,
         priority=wish.student is not None and wish.student.priority_for_services,
+        late_added=_is_late(program, now),
         signed_up_at=now,
         changed_at=now,
         **wish.details,
@@ -117,6 +119,11 @@ def _seats_for(program: Program, wish: Wish) -> int:
     if wish.seats is not None:
         return wish.seats
     return wish.heads if program.seat_for == "person" else 1
+
+
+def _is_late(program: Program, now: dt.datetime) -> bool:
+    """Whether the sign-up season of the program is over, on its own calendar."""
+    return program.sign_up_by is not None and now.astimezone(ZoneInfo(program.zone)).date() > program.sign_up_by
 
 
 def withdraw(session: Session, sign_up: SignUp, *, now: dt.datetime) -> None:

@@ -94,13 +94,14 @@ def programs(as_is: bool) -> None:
 @click.argument("code")
 @click.option("--format", "style", type=click.Choice(["csv", "xlsx", "json"]), help="Instead of a plain table.")
 @click.option("--full", is_flag=True, help="Show telephone numbers whole; this is written to the log.")
+@click.option("--late-added", is_flag=True, help="Only those who signed up after the sign-up season.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
 @with_appcontext
-def roster_command(code: str, style: str | None, full: bool, output: Path | None) -> None:
+def roster_command(code: str, style: str | None, full: bool, late_added: bool, output: Path | None) -> None:
     """Print the roster of the program CODE."""
     with _database().reading() as session:
         program = _program(session, code)
-        rows = roster(session, program, full=full)
+        rows = [row for row in roster(session, program, full=full) if row.late_added or not late_added]
     if full:
         logger.info("roster shown in full: %s, %d rows", program.code, len(rows))
     _write(_rendered(rows, style, program.code, full=full), output, binary=style == "xlsx")

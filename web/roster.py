@@ -50,6 +50,8 @@ class RosterRow:
     room: str | None
     answers: dict[str, Any]
     source: str
+    late_added: bool
+    """Signed up after the sign-up season: the district's own list does not have it."""
     signed_up_at: dt.datetime
 
 
@@ -145,6 +147,7 @@ def _row(sign_up: SignUp, program: Program, schools: dict[int, str], position: i
         room=_title(sign_up.room),
         answers=sign_up.answers,
         source=sign_up.source,
+        late_added=sign_up.late_added,
         signed_up_at=sign_up.signed_up_at.astimezone(zone),
     )
 

@@ -198,7 +198,7 @@ def test_the_number_of_queries_does_not_grow(database: Database) -> None:
 def test_the_promised_keys() -> None:
     promised = (
         "student age grade school status position guardian_role phone language stop pick_up hand_over meals diet "
-        "answers source signed_up_at"
+        "answers source late_added signed_up_at"
     )
     assert set(promised.split()) <= {field.name for field in fields(RosterRow)}
     listed = "code title district kind seats enrolled waiting starts ends"
