@@ -53,9 +53,14 @@ def begins_at(program: Program, slot: Slot | None = None) -> dt.datetime:
     """Return when a program begins for who has a seat in it: at their slot, else at its first meeting."""
     if slot is not None:
         return slot.starts_at
+    at = dt.datetime.combine(first_day(program), program.begins or dt.time(), ZoneInfo(program.zone))
+    return at.astimezone(dt.UTC)
+
+
+def first_day(program: Program) -> dt.date:
+    """Return the first day on which a program meets."""
     days = (program.starts_on + dt.timedelta(days=number) for number in range(7))
-    first = next((day for day in days if day.weekday() in program.weekdays), program.starts_on)
-    return dt.datetime.combine(first, program.begins or dt.time(), ZoneInfo(program.zone)).astimezone(dt.UTC)
+    return next((day for day in days if day.weekday() in program.weekdays), program.starts_on)
 
 
 def offer_next(session: Session, room_id: int, *, now: dt.datetime) -> SignUp | None:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
 from models.family import Family, Student
 from models.message import Message, MessageState, Purpose
+from models.offers import begins_at
 from models.place import Place
 from models.program import Attends, Program, ProgramStatus
 from models.seats import room_for, seats_taken
 from models.sign_up import SignUp
 from notifications.agenda.announcement_words import announcement_text
 from notifications.agenda.look import MOST_A_WEEK, Look
-from notifications.agenda.meetings import starts_at
 from notifications.family_clock import decide
 from notifications.family_matters import Drop, Matter, Occasion
 from notifications.family_windows import midnight, zone_of
@@ -42,7 +42,7 @@ def plan_program(look: Look, program: Program) -> None:
                 "key": f"{kind}:{program.id}:{program.starts_on:%Y%m%d}",
                 "kind": kind,
                 "program_id": program.id,
-                "begins_at": starts_at(program),
+                "begins_at": begins_at(program),
                 "look_at": midnight(program.starts_on - AHEAD[kind], zone_of(program.zone)),
                 "created_at": look.now,
             }
@@ -63,7 +63,7 @@ def plan_student(look: Look, student: Student) -> None:
 
 def _is_to_be_told(look: Look, program: Program) -> bool:
     is_open = program.status is ProgramStatus.OPEN and program.attends in FOR_STUDENTS
-    return is_open and starts_at(program) - LAST > look.now
+    return is_open and begins_at(program) - LAST > look.now
 
 
 def _is_late(look: Look, program: Program, student: Student) -> bool:
@@ -80,7 +80,7 @@ def _for_family(look: Look, kind: ItemKind, program: Program, family_id: int) ->
         "kind": kind,
         "program_id": program.id,
         "family_id": family_id,
-        "begins_at": starts_at(program),
+        "begins_at": begins_at(program),
         "look_at": look.now,
         "created_at": look.now,
     }
@@ -89,7 +89,7 @@ def _for_family(look: Look, kind: ItemKind, program: Program, family_id: int) ->
 def look_at_announcement(look: Look, item: AgendaItem) -> None:
     """The program's item finds its families; a family's item tells it."""
     program = look.catalogue.programs.get(item.program_id or 0)
-    if program is None or item.begins_at != starts_at(program) or not _is_to_be_told(look, program):
+    if program is None or item.begins_at != begins_at(program) or not _is_to_be_told(look, program):
         look.end(item, ItemState.WITHDRAWN, "It has begun, or is not open any more.")
     elif item.family_id is None:
         families = _families_of(look, program)
@@ -117,7 +117,7 @@ def _tell_family(look: Look, item: AgendaItem, program: Program, family_id: int)
     if not children:
         look.end(item, ItemState.WITHDRAWN, "No child of theirs that there is room for is without a place.")
         return
-    matter = Matter(Occasion.NOTICE, deadline=starts_at(program) - LAST)
+    matter = Matter(Occasion.NOTICE, deadline=begins_at(program) - LAST)
     decision = decide(look.work_day(family_id, program.zone), matter, look.now)
     if isinstance(decision, Drop):
         look.end(item, ItemState.WITHDRAWN, decision.reason)

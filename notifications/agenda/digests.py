@@ -10,18 +10,19 @@ from sqlalchemy.orm import joinedload
 from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
 from models.family import Phone
 from models.message import Message, MessageState, Purpose
+from models.offers import begins_at
 from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from notifications.agenda.digest_words import Coming, digest_text
 from notifications.agenda.look import A_WEEK, Busy, Look, is_reachable
-from notifications.agenda.meetings import next_meeting, starts_at
+from notifications.agenda.meetings import next_meeting
 from notifications.family_clock import decide
 from notifications.family_matters import Drop, Matter, Occasion, Send
 from notifications.outbox import Notice
 
 NOT_AT_ONCE = dt.timedelta(hours=12)
 """Who has just asked for less hears of nothing on the same evening."""
-NEWS_AHEAD = dt.timedelta(days=60)
+NEWS_AHEAD = dt.timedelta(days=21)
 MOST_NEWS = 2
 
 
@@ -105,10 +106,10 @@ def _news(look: Look, phone: Phone) -> list[Program]:
     opening = [
         program
         for program in look.catalogue.open_programs
-        if program.organization_id == district.id and look.now < starts_at(program) < look.now + NEWS_AHEAD
+        if program.organization_id == district.id and look.now < begins_at(program) < look.now + NEWS_AHEAD
     ]
     by_offering: dict[str, Program] = {}
-    for program in sorted(opening, key=starts_at):
+    for program in sorted(opening, key=begins_at):
         by_offering.setdefault(program.offering, program)
     return list(by_offering.values())[:MOST_NEWS]
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
 from models.database import AWAY, Database
-from notifications.agenda import announcements, digests, offers, planning, reminders
+from notifications.agenda import announcements, digests, leaving, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
 log = structlog.get_logger()
@@ -38,6 +38,7 @@ HANDLERS: Mapping[ItemKind, Handler] = {
     ItemKind.DIGEST: digests.look_at_digest,
     ItemKind.WAITING_LIST: offers.look_at_list,
     ItemKind.OFFER: offers.look_at_offer,
+    ItemKind.LEAVING: leaving.look_at_leaving,
 }
 
 

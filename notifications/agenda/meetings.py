@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from models.offers import begins_at, first_day
 from models.program import Attends, Program
 from models.sign_up import SignUp
 from notifications.family_matters import Event
@@ -47,25 +48,15 @@ def next_meeting(program: Program, slot_at: dt.datetime | None, since: dt.dateti
     return None
 
 
-def starts_at(program: Program) -> dt.datetime:
-    """Return when a program begins for the first time; without an hour, at the beginning of its first day."""
-    return wall_time(_first_day(program), program.begins or dt.time(), program.zone)
-
-
 def _days(program: Program, since: dt.datetime) -> list[dt.date]:
     """The days to try, in order: each, where it meets once or twice a week; only the first, where more often."""
     day = max(program.starts_on, since.astimezone(zone_of(program.zone)).date())
-    if len(program.weekdays) > OFTEN and since >= starts_at(program):
+    if len(program.weekdays) > OFTEN and since >= begins_at(program):
         return []
     if len(program.weekdays) > OFTEN or not program.weekdays:
-        return [_first_day(program)]
+        return [first_day(program)]
     week = (day + A_DAY * number for number in range(8))
     return [one for one in week if one.weekday() in program.weekdays and one <= program.ends_on]
-
-
-def _first_day(program: Program) -> dt.date:
-    days = (program.starts_on + A_DAY * number for number in range(7))
-    return next((day for day in days if day.weekday() in program.weekdays), program.starts_on)
 
 
 def leave_by(sign_up: SignUp, meeting: Meeting) -> dt.datetime:

@@ -71,7 +71,9 @@ def _when(about: Reminded) -> str:
 
 
 def _who(about: Reminded) -> list[str]:
-    """The children, by nickname."""
+    """The children, by nickname; a visit is to all of them."""
+    if about.program.attends is Attends.VISIT:
+        return []
     students = [one.student for one in about.sign_ups if one.student is not None]
     called = [student.name or years(student.age) for student in students]
     return [listing(called)] if called else []
