@@ -38,7 +38,7 @@ from notifications.status_webhook import StatusWebhook
 from notifications.twilio_gateway import TwilioGateway
 from notifications.work import LONGEST, Bell, Kind, RedisBell, ThreadBell, Work
 from settings import Settings
-from web import commands, sending_commands, template_commands
+from web import commands, family_commands, sending_commands, template_commands
 from web.chat import chat_command
 from web.health import health
 from web.protection import SessionsOfPeople
@@ -144,7 +144,7 @@ def _phone_network(settings: Settings, signatures: Signatures) -> tuple[Gateway,
 
 def _commands() -> list[click.Command]:
     example = commands.demo_command(_migrate, demo.load, demo.DemoError)
-    theirs = (*commands.COMMANDS, *sending_commands.COMMANDS, *template_commands.COMMANDS)
+    theirs = (*commands.COMMANDS, *family_commands.COMMANDS, *sending_commands.COMMANDS, *template_commands.COMMANDS)
     return [*theirs, example, chat_command(_make_ready), understand, migrate, serve]
 
 
