@@ -1,7 +1,6 @@
 """The outbox's own statements: what is due in which order, what is left to others, what is taken back."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,13 +24,6 @@ from tests.notifications.outbox_rows import (
 )
 
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_database(database_url)
-    yield opened
-    opened.close()
 
 
 def due(database: Database, *, after: dt.timedelta = dt.timedelta(0), most: int = 100) -> list[int]:
