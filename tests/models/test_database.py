@@ -2,6 +2,8 @@
 
 import datetime as dt
 import multiprocessing
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
@@ -9,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models.catalogue import CatalogueVersion, catalogue_version
-from models.database import Database, open_database
+from models.database import AWAY, Database, open_database
 from models.family import Family, Phone
+from models.prepared import Prepared
 from tests.models.rows import NOW
 
 THREADS = 8
 WRITES = 20
+LOOK = Prepared(sa.select(CatalogueVersion.version))
 
 
 def write_from_many_threads(url: str) -> None:
@@ -126,3 +130,82 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 
     with pytest.raises(sa.exc.StatementError, match="time zone"):
         write_naive()
+
+
+def look(database: Database) -> sa.Connection:
+    """Look at the database; the connection that did it."""
+    with database.connect_for_a_look() as connection:
+        assert len(LOOK.run(connection)) == 1
+    return connection
+
+
+def test_a_connection_is_kept_for_the_next_statement(database: Database) -> None:
+    kept = look(database)
+    assert look(database) is kept
+    with database.connect_for_one_statement() as connection:
+        assert connection is kept
+        assert look(database) is not kept, "one thread at a time"
+    database.close()
+    assert kept.closed
+    assert look(database) is not kept
+
+
+def test_a_kept_connection_that_met_an_error_is_not_used_again(database: Database) -> None:
+    kept = look(database)
+    with pytest.raises(ZeroDivisionError), database.connect_for_one_statement():
+        raise ZeroDivisionError
+    assert kept.closed
+    assert look(database) is not kept
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_kept_connections_that_a_server_dropped_are_replaced_at_the_first_error(database: Database) -> None:
+    with database.connect_for_a_look():
+        look(database)
+    with database.reading() as session:
+        gone = "SELECT pg_terminate_backend(pid, 9000) FROM pg_stat_activity"
+        session.execute(sa.text(f"{gone} WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+    with pytest.raises(AWAY):
+        look(database)
+    look(database)
+
+
+def hold_up_all_writers(database: Database, inside: int, go: int) -> None:
+    """What a forked process does until it is told to go; it ends with 0 where all went well."""
+    ended = 1
+    try:
+        with database.connect_for_one_statement() as connection:
+            LOOK.run(connection)
+            os.write(inside, b"x")
+            os.read(go, 1)
+        ended = 0
+    finally:
+        os._exit(ended)
+
+
+def test_a_forked_process_has_connections_and_a_lock_of_its_own(database: Database) -> None:
+    with database.connect_for_one_statement() as kept:
+        LOOK.run(kept)
+    (told, inside), (go, let_go) = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        hold_up_all_writers(database, inside, go)
+    os.close(inside)
+    assert os.read(told, 1) == b"x"
+    assert look(database) is kept
+    writer = threading.Thread(target=write_once, args=(database,))
+    writer.start()
+    writer.join(0.3)
+    has_to_wait = writer.is_alive()
+    os.write(let_go, b"x")
+    writer.join()
+    assert os.waitpid(child, 0)[1] == 0
+    assert has_to_wait is (database.engine.dialect.name == "sqlite"), "the child has the lock"
+    assert look(database) is kept
+    for end in (told, go, let_go):
+        os.close(end)
+
+
+def write_once(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute(sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1))

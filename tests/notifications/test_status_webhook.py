@@ -118,6 +118,12 @@ def test_what_is_not_signed_for_this_address_is_refused(app: flask.Flask) -> Non
     assert reply(app).state is MessageState.SENT
 
 
+def test_what_cannot_be_read_is_refused(app: flask.Flask) -> None:
+    form = callback("delivered", More="x" * 600_000)
+    posted = app.test_client().post(f"{STATUS}?message=2", data=form, content_type="multipart/form-data")
+    assert posted.status_code == 413
+
+
 def test_a_database_that_is_away_is_told_to_twilio(app: flask.Flask) -> None:
     def fail(*_details: object) -> None:
         raise sa.exc.OperationalError("", {}, Exception("gone"))
