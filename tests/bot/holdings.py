@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.wording import DAYS
 from models.family import Consent, Phone, Student
 from models.message import Direction, Message
+from models.moving import Move
 from models.organization import Contact, Organization
 from models.program import Program
 from models.task import Screening, Task
@@ -138,7 +139,28 @@ def _hours(session: Session, names: dict[str, str], _code: str) -> Iterable[Row]
             "before work": told.before_work,
             "not before": told.not_before and told.not_before.isoformat("minutes"),
             "words": told.words,
+            "place": told.place,
+            "zone": told.zone,
         }
+
+
+def _moves(session: Session, names: dict[str, str], _code: str) -> Iterable[Row]:
+    for phone in _found(session, names):
+        mine = sa.select(Move).where(Move.family_id == (phone.family_id or 0))
+        for move in session.scalars(mine.order_by(Move.id)):
+            from_, to = (
+                session.get(Organization, one or 0) for one in (move.from_organization_id, move.to_organization_id)
+            )
+            yield {
+                "phone": names[phone.number],
+                "from": from_ and from_.code,
+                "to": to and to.code,
+                "place": move.place,
+                "zone": move.zone,
+                "on": move.moves_on,
+                "there": move.settled_at is not None,
+                "words": move.words,
+            }
 
 
 def _found(session: Session, names: dict[str, str]) -> list[Phone]:
@@ -156,4 +178,5 @@ HOLDINGS: dict[str, Callable[[Session, dict[str, str], str], Iterable[Row]]] = {
     "outbox": _outbox,
     "consents": _consents,
     "hours": _hours,
+    "moves": _moves,
 }

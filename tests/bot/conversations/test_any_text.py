@@ -72,7 +72,7 @@ POOL = [
 AREAS = ["413", "781", "508", "831", "212"]
 LONGEST = 3
 """Segments; only their own words can make a reply longer than one or two."""
-LEAVING = {"my_sign_ups", "not_coming"}
+LEAVING = {"my_sign_ups", "not_coming", "moved"}
 """Only in these a sign-up is taken off a roster."""
 anything = st.one_of(st.sampled_from(POOL), st.sampled_from(POOL), st.text(max_size=30))
 
