@@ -18,6 +18,7 @@ _SOON = 4
 """Words within which they say that it is they who write: "hola soy la mamá de Ana"."""
 _PART = re.compile(r"[A-Z0-9]+")
 _EXAMPLE = re.compile(r"[A-Z]\d\d")
+"""The codes of the example families."""
 _LOOK_ALIKES = str.maketrans("0O1IUY", "QQLLVV")
 """What no code holds, and the letter of a code that it is taken for."""
 
@@ -27,7 +28,8 @@ def code_told(text: str) -> str | None:
     parts = _PART.findall(text.upper())
     together = list(_together(parts))
     exact = (one for one in together if set(one) <= set(CODE_LETTERS) and not one.isdecimal())
-    return next(exact, None) or _misread(parts) or next(filter(_EXAMPLE.fullmatch, parts), None)
+    example = filter(_EXAMPLE.fullmatch, [*parts, "".join(parts)])
+    return next(exact, None) or next(example, None) or _misread(parts)
 
 
 def _together(parts: Sequence[str]) -> Iterator[str]:
@@ -63,12 +65,19 @@ def fact_told(text: str) -> str | None:
     return " ".join(told) if 0 < len(told) <= MOST_NAMED else None
 
 
+def names_a_child(text: str, names: Iterable[str]) -> bool:
+    """Whether a text names one of these children, however it is spelled: "la mama de veto", "nicos mom"."""
+    called = tuple(names)
+    owners = " ".join(word.removesuffix("s") for word in words(text))
+    return bool(called) and strength(text, called) + strength(owners, called) > 0
+
+
 def is_true(fact: str, students: Iterable[Student], year: int) -> bool:
     """Whether a fact is true of these students: a name, or an age where we know no name. `year`: the one that it is."""
     known = list(students)
     names = [(student.name, *student.name.split()) for student in known if student.name]
     if names:
-        return any(strength(fact, name) for name in names)
+        return any(names_a_child(fact, name) for name in names)
     ages = {one.age + more for one in known if one.age is not None for more in range(year - one.told_on.year + 1)}
     return any(word.isdecimal() and int(word) in ages for word in fact.split())
 

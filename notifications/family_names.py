@@ -26,7 +26,8 @@ def families_in_words(session: Session, family_ids: Sequence[int]) -> dict[int, 
     """The family of Beto; the family at Gerena, the family with the code that ends in 42: what tells them apart."""
     children, schools = nicknames(session, family_ids), _schools(session, family_ids)
     names, places = _held_by(children), _held_by({one: [school] for one, school in schools.items()})
-    codes = dict(session.execute(sa.select(Family.id, Family.code).where(Family.id.in_(family_ids))).tuples())
+    rows = session.execute(sa.select(Family.id, Family.code).where(Family.id.in_(family_ids)))
+    codes = {row.id: row.code for row in rows}
     called: dict[int, str] = {}
     for family_id in family_ids:
         name = next((name for name in children[family_id] if names[name.casefold()] == 1), None)
@@ -47,7 +48,7 @@ def _held_by(told: dict[int, list[str]]) -> Counter[str]:
 
 def _schools(session: Session, family_ids: Sequence[int]) -> dict[int, str]:
     """The school of a child of each family, where one was told."""
-    name = sa.func.coalesce(Organization.short_name, Organization.name)
+    name = sa.func.coalesce(Organization.short_name, Organization.name).label("school")
     theirs = sa.select(Student.family_id, name).join(Organization, Organization.id == Student.school_id)
     rows = session.execute(theirs.where(Student.family_id.in_(family_ids)).order_by(Student.id.desc()))
-    return dict(rows.tuples())
+    return {row.family_id: row.school for row in rows}

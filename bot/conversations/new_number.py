@@ -33,6 +33,7 @@ def new_number(talk: Talk) -> None:
     About it: `shares`, where they have said already that another family uses the phone as well; `tried` after a try
     that was wrong; `words` that it began with; `then`, the text to be taken once it is known who writes.
     """
+    _close_older(talk)
     if code_tries.are_spent(talk.writing.session, talk.caller.phone_id, talk.now):
         _a_person_calls(talk)
         return
@@ -45,6 +46,13 @@ def new_number(talk: Talk) -> None:
         talk.go_on("new_number", **talk.place.about | {"tried": True, "words": _words(talk)})
     else:
         _belongs_to(talk, family)
+
+
+def _close_older(talk: Talk) -> None:
+    """What was being asked for before is the same code: it need not come back."""
+    for place in [one for one in talk.caller.places if one.conversation == "new_number" and one is not talk.place]:
+        talk.place.about = {"words": place.opening} | place.about | talk.place.about
+        talk.caller.places.remove(place)
 
 
 def _ask_code(talk: Talk) -> str:
@@ -101,7 +109,7 @@ def _belongs_to(talk: Talk, family: Family) -> None:
         talk.say(_("Done. Both families can write from this phone."))
         ask_about_old_numbers(talk, family)
     else:
-        talk.go_on("both_families", family_id=family.id)
+        talk.go_on("both_families", family_id=family.id, words=_words(talk))
 
 
 def ask_about_old_numbers(talk: Talk, family: Family) -> None:
@@ -145,7 +153,7 @@ def _which_is_gone(talk: Talk, others: list[Phone]) -> Phone | None:
         choices = [Choice("all", _("Yes, both")), Choice(str(others[0].id), _("No"))]
         ask = _("Do you still use the number that ends in %(end)s?", end=_end_of(others[0]))
     else:
-        choices = [Choice(str(phone.id), f"-{_end_of(phone)}", (_end_of(phone),)) for phone in others]
+        choices = [Choice(str(phone.id), _area_and_end_of(phone), (_end_of(phone),)) for phone in others]
         choices.append(Choice("all", _("I use them all")))
         ask = _("Which number do you not use any more?")
     chosen = talk.choose("gone", choices, ask=ask)
@@ -154,6 +162,11 @@ def _which_is_gone(talk: Talk, others: list[Phone]) -> Phone | None:
 
 def _end_of(phone: Phone) -> str:
     return phone.number[-4:]
+
+
+def _area_and_end_of(phone: Phone) -> str:
+    """Enough to tell a family's numbers apart, and too little to call one."""
+    return f"({phone.number[2:5]}) ...{_end_of(phone)}"
 
 
 def _without_a_code(talk: Talk) -> None:

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.caller import Caller
 from bot.conversations.new_number import ask_about_old_numbers
-from bot.family_codes import speaks_of_own_family
+from bot.family_codes import names_a_child, speaks_of_own_family
 from bot.heard import Heard
-from bot.heard.mentions import strength
 from bot.linking import hand_over, let_share, take_over
 from bot.talk import Choice, Stopped, Talk
 from bot.writing import Writing
@@ -65,7 +64,7 @@ def _named(session: Session, caller: Caller, text: str) -> Family | None:
     if not speaks_of_own_family(text):
         return None
     children = nicknames(session, shared_with(session, caller.phone_id))
-    meant = [family_id for family_id, names in children.items() if names and strength(text, names)]
+    meant = [family_id for family_id, names in children.items() if names_a_child(text, names)]
     return session.get_one(Family, meant[0]) if len(meant) == 1 else None
 
 
@@ -83,9 +82,9 @@ def who_is_writing(talk: Talk) -> None:
     take_over(talk.caller, session.get_one(Family, int(chosen)))
     if then:
         talk.anew = then
-    elif not talk.caller.places:
+    else:
         talk.say(_("Hello."))
-        talk.go_on("menu")
+        _show_the_menu(talk)
 
 
 def _chosen(talk: Talk, choices: list[Choice]) -> str:
@@ -105,24 +104,35 @@ def shared_phone(talk: Talk) -> None:
     """> este teléfono es de mi vecina   < ¿Su familia es otra que la familia de Beto? 1 Sí 2 No   Then the code."""
     caller, about = talk.caller, talk.place.about
     sharing = shared_with(talk.writing.session, caller.phone_id)
-    if len(sharing) >= MOST_FAMILIES and about.get(ANOTHER):
-        talk.go_on("person", opening=talk.place.opening)
+    if caller.family_id is not None and not about.get(ANOTHER) and _says_own(talk, caller.family_id):
+        talk.say(_("Hello."))
+        _show_the_menu(talk)
     elif sharing and not about.get(ANOTHER):
         talk.go_on(WHO)
+    elif len(sharing) >= MOST_FAMILIES:
+        talk.go_on("person", opening=talk.place.opening)
     elif sharing or caller.family_id is None or _is_another(talk, caller.family_id):
-        then = about.get("then")
-        talk.go_on("new_number", opening=talk.place.opening, shares=True, then=then, words=talk.place.opening)
-    elif not caller.places[:-1]:
+        words, then = talk.place.opening, about.get("then")
+        talk.go_on("new_number", opening=words, shares=True, then=then, words=words)
+    else:
+        _show_the_menu(talk)
+
+
+def _show_the_menu(talk: Talk) -> None:
+    if not talk.caller.places[:-1]:
         talk.go_on("menu")
 
 
+def _says_own(talk: Talk, family_id: int) -> bool:
+    """Whether they say that they are the family that we take them for."""
+    children = nicknames(talk.writing.session, [family_id])[family_id]
+    return speaks_of_own_family(talk.place.opening) and names_a_child(talk.place.opening, children)
+
+
 def _is_another(talk: Talk, family_id: int) -> bool:
-    session = talk.writing.session
-    [called] = families_in_words(session, [family_id]).values()
-    own = speaks_of_own_family(talk.place.opening)
-    if own and strength(talk.place.opening, nicknames(session, [family_id])[family_id]):
-        return False
-    return talk.yes("another", ask=_("Is your family another one than this: %(family)s?", family=called))
+    [called] = families_in_words(talk.writing.session, [family_id]).values()
+    called = called[:1].lower() + called[1:]
+    return talk.yes("another", ask=_("Is your family another one than %(family)s?", family=called))
 
 
 def both_families(talk: Talk) -> None:
