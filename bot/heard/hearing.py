@@ -15,6 +15,9 @@ from bot.heard.words import fold, words
 _READ_CLOSELY = 400
 """How many letters of a text are searched for more than what it is about."""
 
+_A_WISH = 12
+"""Words of a wish about hours that is the whole text."""
+
 _ABOVE_ANY_ANSWER = frozenset({"opt_out", "unsure_opt_out", "wrong_number", "pause"})
 _BESIDE_AN_ANSWER = frozenset({"person", "language", "not_coming", "change", "remove", "moved", "new_number", "late"})
 # What a text seems to be about only because of what was asked: "not in school" to "which grade?".
@@ -125,7 +128,7 @@ def _worth_saying(intent: str | None, question: str | None, waiting: Waiting | N
 
 def _wishes_hours(text: str, intent: str | None, *, sure: bool) -> bool:
     """Whether a text that is about nothing else says when we may text, or when they rest: `not before 7 pm`."""
-    if sure or "?" in text or intent not in (None, "pause"):
+    if sure or "?" in text or intent not in (None, "pause") or len(words(text)) > _A_WISH:
         return False
     told = read(Waiting("work_day"), text, today=date.min)
     return isinstance(told, dict) and not (_WISHES | {"days_off"}).isdisjoint(told)

@@ -225,6 +225,11 @@ def _some_clause_stops(text: str) -> bool:
     return any(_from_phrases(spoken(clause)) == "opt_out" for clause in clauses)
 
 
+def without_politeness(said: list[str]) -> list[str]:
+    """Spoken words without those around them that change nothing: `por favor`, `gracias`."""
+    return _stripped(said, _lexicon().politeness)
+
+
 def meanings(text: str) -> frozenset[str]:
     """All intents that a text has the words of, not only the one that it is taken for."""
     said = spoken(text)

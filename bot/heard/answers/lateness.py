@@ -1,6 +1,7 @@
 """When somebody who comes late will be there: `late 7:15`, `llego como 7 y cuarto`, `20 min late`."""
 
 import datetime as dt
+from dataclasses import replace
 
 from bot.heard.answers import work_words as say
 from bot.heard.answers.numbers import numbers_said
@@ -51,10 +52,18 @@ def _arrivals(found: tuple[Token, ...]) -> list[Clock]:
     told: list[Clock] = []
     end = 0
     for clock in clocks(found):
-        if last(say.VERBS, words[end : clock.start]) not in _ELSEWHERE:
+        if told and _are_its_minutes(told[-1], clock, words):
+            told[-1] = replace(told[-1], minute=clock.hour, end=clock.end)
+        elif last(say.VERBS, words[end : clock.start]) not in _ELSEWHERE:
             told.append(clock)
         end = clock.end
     return told
+
+
+def _are_its_minutes(before: Clock, after: Clock, words: list[str]) -> bool:
+    """Whether the second of `7 y 10` tells minutes: nobody comes late at two hours."""
+    joined = words[before.end : after.start] in (["y"], ["i"], ["e"], ["and"])
+    return joined and after.hour in (5, 10) and not after.minute and before.minute == 0
 
 
 def _near(clock: Clock, start: int) -> int | None:

@@ -8,13 +8,17 @@ from functools import cache
 
 from bot.heard.answers.lateness import late_until
 from bot.heard.answers.yes_no import yes_no
-from bot.heard.intents import meanings, recognize
+from bot.heard.intents import meanings, recognize, without_politeness
 from bot.heard.lexicon import load
 from bot.heard.patterns import Phrases
 from bot.heard.questions import asked
 from bot.heard.sound import spoken
 
 _ASKED_CLAUSE = re.compile(r"[^.?!;,\n]*\?")
+_CLAUSE = re.compile(r"[.!;,\n]+")
+_A_FEW = 2
+_TOLD_BESIDES = frozenset({("work_day", True), ("my_sign_ups", True)})
+"""What is told or asked in words that may also sound like coming: `i go work at 5`."""
 _OF_A_REMINDER = frozenset({"late", "not_coming", "change", "thanks", "greeting", "work_day", "menu", "my_sign_ups"})
 """Intents that an answer to a reminder may sound like; any other that is sure is what the text is about."""
 
@@ -44,11 +48,12 @@ def reminded(text: str, *, begins: dt.time | None = None) -> Reminded | None:
     None for anything else: a greeting, a question, another request, or an answer that hangs on something.
     """
     intent, sure = recognize(text)
-    if intent is not None and sure and intent not in _OF_A_REMINDER:
-        return None
     heard = _heard(text)
     if "another_thing" in heard or "unsure" in heard:
         return None
+    if intent is not None and sure and intent not in _OF_A_REMINDER:
+        books = intent == "sign_up" and "another_time" in heard  # "put us down for Saturday"
+        return Reminded(Reply.ANOTHER_TIME) if books else None
     until = late_until(text, begins)
     late = "late" in heard and (until is not None or "another_time" not in heard)
     if late or ("arriving" in heard and _is_after(until, begins)):
@@ -61,12 +66,17 @@ def _reply(text: str, heard: frozenset[str]) -> Reply | None:
     if "another_time" in heard:
         return Reply.ANOTHER_TIME
     said = _ASKED_CLAUSE.sub(" ", text)
-    answer = yes_no(said)
-    if _heard(said) & {"not_coming"} or answer is False:
+    left = _heard(said)
+    if "not_coming" in left or any(map(_refuses, _CLAUSE.split(said))):
         return Reply.NOT_COMING
-    if answer or ("coming" in _heard(said) and asked(said) is None):
-        return Reply.COMING
-    return None
+    if recognize(said) in _TOLD_BESIDES or yes_no(said) is False:
+        return None
+    return Reply.COMING if yes_no(said) or ("coming" in left and asked(said) is None) else None
+
+
+def _refuses(clause: str) -> bool:
+    """Whether a clause is a no and little else: `no come carne` refuses nothing that we asked."""
+    return yes_no(clause) is False and len(without_politeness(spoken(clause))) <= _A_FEW
 
 
 def _is_after(until: dt.time | None, begins: dt.time | None) -> bool:
