@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 import logs
+import models.tables  # noqa: F401 - registers every table, also for a test that runs alone
 import settings
 from models.database import Database, open_database
 from tests import servers
