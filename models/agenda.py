@@ -102,9 +102,12 @@ def put_on_agenda(connection: sa.Connection, items: list[dict[str, Any]]) -> Non
 
 
 def look_again(connection: sa.Connection, condition: sa.ColumnElement[bool], at: dt.datetime) -> None:
-    """Have the clock look at the open items of a condition at `at`: what decided when they are told has changed."""
-    still_open = sa.and_(condition, agenda.c.state == ItemState.OPEN, agenda.c.look_at.is_not(None))
-    connection.execute(sa.update(agenda).where(still_open).values(look_at=at))
+    """Have the clock look at the items of a condition at `at`: what decides when they are told has changed.
+
+    Those that were told are looked at as well: the text may not have left yet, or what it says is not so any more.
+    """
+    not_over = sa.and_(condition, agenda.c.state.in_((ItemState.OPEN, ItemState.TOLD)), agenda.c.look_at.is_not(None))
+    connection.execute(sa.update(agenda).where(not_over).values(look_at=at))
 
 
 def look_again_at_family(connection: sa.Connection, family_id: int, at: dt.datetime) -> None:

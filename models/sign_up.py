@@ -95,3 +95,9 @@ class SignUp(Base):
     family: Mapped[Family] = relationship()
     student: Mapped[Student | None] = relationship()
     phone: Mapped[Phone | None] = relationship()
+
+
+@sa.event.listens_for(SignUp.changed_at, "set")
+def _have_planned_anew(sign_up: SignUp, _at: dt.datetime, _before: Any, _initiator: Any) -> None:
+    """Whoever changes it says when; the clock plans it anew even where it had been played further ahead than that."""
+    sign_up.planned_at = None
