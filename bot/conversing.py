@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot import doubts, family_language, opted_out, side_questions, welcome
 from bot.caller import Caller
 from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
-from bot.conversations.shared_phone import asks_who, is_held
+from bot.conversations.shared_phone import asks_who, holds
 from bot.heard import Heard, hear
 from bot.heard.answers import read
 from bot.heard.waiting import Waiting
@@ -101,7 +101,9 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
             run(turn, text)
         else:
             _open(turn, asked_first, text)
-    elif heard.sure and heard.intent in COMMANDS and not is_held(place, heard):
+    elif holds(place, heard):
+        run(turn, None)
+    elif heard.sure and heard.intent in COMMANDS:
         COMMANDS[heard.intent](turn, text)
     elif place is not None and _fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})

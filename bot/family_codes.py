@@ -26,9 +26,9 @@ _LOOK_ALIKES = str.maketrans("0O1IUY", "QQLLVV")
 def code_told(text: str) -> str | None:
     """The code in a text, however it is spaced and whatever stands around it; None: there is none."""
     parts = _PART.findall(text.upper())
-    together = list(_together(parts))
-    exact = (one for one in together if set(one) <= set(CODE_LETTERS) and not one.isdecimal())
-    example = filter(_EXAMPLE.fullmatch, [*parts, "".join(parts)])
+    whole = "".join(parts)
+    exact = (one for one in _together(parts) if set(one) <= set(CODE_LETTERS) and (not one.isdecimal() or one == whole))
+    example = filter(_EXAMPLE.fullmatch, [*parts, whole])
     return next(exact, None) or next(example, None) or _misread(parts)
 
 

@@ -7,7 +7,6 @@ after a few tries only a person helps (models/code_tries.py).
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from bot.contacts import best_contact
 from bot.conversations.call_back import ask_when_to_call, noted
@@ -80,13 +79,15 @@ def _ask_fact(talk: Talk) -> str:
 
 
 def _recognized(talk: Talk, code: str, fact: str) -> Family | None:
-    """The family that has this code and of which this is true. The try is counted first, whoever it is."""
+    """The family that has this code and of which this is true.
+
+    The try is counted first, and the same is looked up whether there is such a family or not.
+    """
     session = talk.writing.session
     one_try = code_tries.note_try(session, talk.caller.phone_id, code, talk.now)
     guessed_at = code_tries.is_guessed_at(session, code, talk.now)
-    found = sa.select(Family).where(Family.code == code).options(selectinload(Family.students))
-    family = session.scalar(found)
-    students: list[Student] = family.students if family is not None else []
+    family = session.scalar(sa.select(Family).where(Family.code == code))
+    students = session.scalars(sa.select(Student).join(Family).where(Family.code == code)).all()
     if not is_true(fact, students, talk.now.year) or guessed_at:
         return None
     session.delete(one_try)

@@ -50,9 +50,12 @@ def asks_who(caller: Caller, writing: Writing, heard: Heard, now: dt.datetime) -
     return is_long_ago
 
 
-def is_held(place: Place | None, heard: Heard) -> bool:
-    """Whether a word that works elsewhere waits here: the menu may show what is another family's."""
-    return _waits(place) and heard.intent in {"menu", "back"}
+def holds(place: Place | None, heard: Heard) -> bool:
+    """Whether a word that works elsewhere waits until it is known who writes: the menu may show what is another's."""
+    if place is None or not _waits(place) or heard.intent not in {"menu", "back"}:
+        return False
+    place.opening = heard.text
+    return True
 
 
 def _waits(place: Place | None) -> bool:
