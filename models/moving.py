@@ -81,10 +81,10 @@ def last_move_away(session: Session, family_id: int, district_id: int | None = N
     return session.scalar(away.order_by(Move.id.desc()).limit(1))
 
 
-def announce(session: Session, move: Move, given_up: Iterable[SignUp], zone: str, now: dt.datetime) -> None:
+def announce(session: Session, move: Move, given_up: Iterable[SignUp], zone: str | None, now: dt.datetime) -> None:
     """A family moves on a day to come: note it, and free the seats it gives up on that day.
 
-    `zone` is where it lives until then. A day that has come is settled at once.
+    `zone`: what time it is where it lives until then. A day that has come is settled at once.
     """
     session.add(move)
     for sign_up in given_up:
@@ -92,19 +92,19 @@ def announce(session: Session, move: Move, given_up: Iterable[SignUp], zone: str
     session.flush()
     if move.moves_on is None:
         return
-    begins = dt.datetime.combine(move.moves_on, dt.time(), tzinfo=ZoneInfo(zone))
+    begins = dt.datetime.combine(move.moves_on, dt.time(), tzinfo=ZoneInfo(zone or move.zone or "UTC"))
     if begins <= now:
-        settle(session, move, move.zone or zone, now)
+        settle(session, move, zone, now)
         return
     item = {"key": _key(move), "kind": ItemKind.LEAVING, "family_id": move.family_id, "created_at": now}
     look_again_at_family(session.connection(), move.family_id, now)
     put_on_agenda(session.connection(), [item | {"look_at": begins, "begins_at": begins}])
 
 
-def settle(session: Session, move: Move, zone: str | None, now: dt.datetime) -> None:
+def settle(session: Session, move: Move, zone_before: str | None, now: dt.datetime) -> None:
     """The day has come: what was given up ends, and the family belongs to where it is now.
 
-    `zone`: what time it is there; None leaves it as it was. Their language, their hours and their consent stay.
+    Where nobody knows what time it is there, it stays as it was. Language, hours and consent go along.
     """
     for sign_up in _given_up_by(session, move):
         withdraw(session, sign_up, now=now)
@@ -118,7 +118,7 @@ def settle(session: Session, move: Move, zone: str | None, now: dt.datetime) -> 
         told = ToldWorkDay(family_id=family.id, told_at=now)
         session.add(told)
     told.place = (move.place or "")[:60] or None
-    told.zone = zone or told.zone
+    told.zone = move.zone or told.zone or zone_before
     move.settled_at = now
     session.flush()
     look_again_at_family(session.connection(), family.id, now)

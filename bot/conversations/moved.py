@@ -165,7 +165,7 @@ def _write(talk: Talk, here: Here, plan: Plan, ended: list[SignUp]) -> Move:
         words="" if there.abroad else talk.place.opening[:LONGEST_WORDS],
         told_at=talk.now,
     )
-    announce(session, move, ended, here.zone or there.zone or "UTC", talk.now)
+    announce(session, move, ended, here.zone, talk.now)
     if move.settled_at is not None and move.place is not None:
         talk.caller.organization_id = move.to_organization_id
     return move
@@ -228,9 +228,12 @@ def _welcome_back(talk: Talk, here: Here, home: Organization) -> None:
     contact = best_contact(talk.catalogue, home.id, talk.caller.language)
     for kind in (TaskKind.MOVED, TaskKind.RECORDS):
         add_task(talk, kind, contact=contact, words=talk.place.opening)
-    talk.say(_("Welcome back to %(place)s.", place=home.known_as))
-    has_programs = any(program.organization_id == home.id for program in talk.catalogue.open_programs)
-    talk.go_on("sign_up" if has_programs else "menu")
+    talk.say(_("Welcome back to %(place)s.", place=there.in_words()))
+    if any(program.organization_id == home.id for program in talk.catalogue.open_programs):
+        talk.say(_("This is open now."))
+        talk.go_on("sign_up")
+    else:
+        talk.go_on("menu")
 
 
 # --- who must know --------------------------------------------------------------------------------------------------

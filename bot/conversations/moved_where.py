@@ -209,7 +209,11 @@ def ask_when(talk: Talk, here: Here, told: ToldMove) -> Leaving:
     def understood(heard: Heard) -> dict[str, Any] | None:
         return read_when(heard.text, here.today)
 
-    kept = talk.answer(Question(WHEN, "date", ask), understood=understood)
+    def overheard(text: str) -> dict[str, Any] | None:
+        day = told_day(text, here.today) if text != talk.place.opening else None
+        return _kept(day.day, day.exact, there=day.day < here.today) if day else None
+
+    kept = talk.answer(Question(WHEN, "date", ask), understood=understood, overheard=overheard)
     day = dt.date.fromisoformat(kept["on"]) if kept["on"] else None
     return Leaving(day, Exact(kept["exact"]), bool(kept["there"]))
 

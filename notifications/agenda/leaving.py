@@ -16,6 +16,6 @@ def look_at_leaving(look: Look, item: AgendaItem) -> None:
     if item.begins_at is not None and look.now < item.begins_at:  # looked at since something else has changed
         look.later(item, item.begins_at)
         return
-    settle(look.session, move, move.zone, look.now)
+    settle(look.session, move, look.catalogue.zone(move.from_organization_id), look.now)
     look.end(item, ItemState.DONE)
     look.counts[item.kind.value] += 1
