@@ -1,4 +1,4 @@
-"""`make bench`: turns and status callbacks over the floor, and delivery over its rate; printed as ratios."""
+"""`make bench`: turns and callbacks over the floor, delivery over its rate, a tick over a smaller one; as ratios."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import tempfile
 from pathlib import Path
 
 from tests import servers
+from tests.bench.agenda import agendas
 from tests.bench.comparing import STATUSES, TURNS, Comparison, compare
 from tests.bench.deliveries import deliveries
 from tests.bench.report import ENOUGH_ROUNDS, write_comparison
 from tests.bench.stations import databases_of
 
 DATABASES = ("SQLite", "PostgreSQL")
-PARTS = ("turns", "statuses", "delivery")
+PARTS = ("turns", "statuses", "delivery", "agenda")
 
 
 def main() -> None:
@@ -31,6 +32,9 @@ def main() -> None:
                 verdicts += _compared(comparison, chosen, port)
         if "delivery" in chosen.only:
             verdicts += deliveries(port, chosen.databases, chosen.seconds)
+        if "agenda" in chosen.only:
+            with tempfile.TemporaryDirectory(prefix="lucero-bench-") as name:
+                verdicts += agendas(port, chosen.databases, Path(name))
     sys.exit(1 if any("NOT THE SAME" in verdict for verdict in verdicts) else 0)
 
 
