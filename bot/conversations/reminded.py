@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from bot.conversations.my_sign_ups import CHANGE
 from bot.heard import Heard
@@ -44,7 +45,9 @@ def reminded(talk: Talk) -> None:
 
 def late(talk: Talk) -> None:
     """> voy tarde, llego 7:15   < Gracias. Avisé que llega a las 7:15pm.   Staff are told at once; nothing is asked."""
-    note_lateness(talk, talk.place.opening, late_until(talk.place.opening))
+    zone = talk.catalogue.zone(talk.caller.organization_id)
+    now = talk.now.astimezone(ZoneInfo(zone)).time() if zone else None  # "7:15" is the next one
+    note_lateness(talk, talk.place.opening, late_until(talk.place.opening, now))
 
 
 def note_lateness(talk: Talk, words: str, at: dt.time | None, program: Program | None = None) -> None:
