@@ -120,6 +120,7 @@ class Look:
         """Put a text about the item into the outbox; `place` is the question that it asks, if it asks one."""
         message = put(self.session, phone, notice, self.now)
         if place is not None:
+            place.about["family_id"] = item.family_id  # whose question it is, where several families share the phone
             _leave_question(phone, place, self.now)
         self.session.flush()
         item.message_id, item.state, item.reason = message.id, ItemState.TOLD, notice.reason
