@@ -54,6 +54,8 @@ class SharedPhone(Base):
 
 BY_MOVING = "move"
 """The source of a sign-up that was carried over from the district that they leave."""
+MIDDLE = "America/Chicago"
+"""Whose midnight begins a day where nobody knows the zone: within two hours of the right one."""
 OUTSIDE = "outside the US"
 """All that is kept of a place in another country."""
 
@@ -92,7 +94,7 @@ def announce(session: Session, move: Move, given_up: Iterable[SignUp], zone: str
     session.flush()
     if move.moves_on is None:
         return
-    begins = dt.datetime.combine(move.moves_on, dt.time(), tzinfo=ZoneInfo(zone or move.zone or "UTC"))
+    begins = dt.datetime.combine(move.moves_on, dt.time(), tzinfo=ZoneInfo(zone or move.zone or MIDDLE))
     if begins <= now:
         settle(session, move, zone, now)
         return

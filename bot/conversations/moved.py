@@ -33,7 +33,7 @@ from bot.conversations.moved_where import (
     told_at_first,
 )
 from bot.heard import Heard
-from bot.heard.answers.move import Step, ToldMove, read_place
+from bot.heard.answers.move import Step, ToldMove, read_move, read_place
 from bot.heard.answers.move_when import Exact
 from bot.heard.words import words
 from bot.talk import Question, Talk
@@ -59,7 +59,7 @@ def moved(talk: Talk) -> None:
     here = Here(talk)
     told = told_at_first(talk, here.today)
     home = _home_again(talk, here, told)
-    if told.step is Step.STAYING:
+    if told.step is Step.STAYING or _stays_after_all(talk, here):
         _stay(talk, here)
     elif home is not None:
         _welcome_back(talk, here, home)
@@ -192,6 +192,14 @@ def _move_house(talk: Talk, here: Here) -> None:
 
 
 # --- staying, coming back -------------------------------------------------------------------------------------------
+
+
+def _stays_after_all(talk: Talk, here: Here) -> bool:
+    """Whether they answer a question about the move so: `ya no nos vamos`."""
+    if talk.text is None or talk.place.waiting not in (WHERE, STATE, WHEN, RIGHT):
+        return False
+    said = read_move(talk.text, here.today)
+    return said is not None and said.step is Step.STAYING
 
 
 def _stay(talk: Talk, here: Here) -> None:

@@ -25,11 +25,12 @@ from bot.heard.places import ABROAD, KnownPlace, known_place, names_state
 from bot.talk import WORDS, Question, Talk
 from locales import _
 from models.family import Family
-from models.moving import OUTSIDE
+from models.moving import MIDDLE, OUTSIDE
 from models.organization import Organization
 from models.workday import ToldWorkDay
 
 WHERE, STATE, WHEN = "where", "state", "when"
+EXAMPLE = "Yuma, Arizona"
 HERE = "here"
 """An answer to "where to?": another house in the same town."""
 
@@ -84,8 +85,8 @@ class Here:
 
     @cached_property
     def today(self) -> dt.date:
-        """The day on its calendar."""
-        return self.talk.now.astimezone(ZoneInfo(self.zone or "UTC")).date()
+        """The day on its calendar; on that of the middle of the country, where we do not know its place."""
+        return self.talk.now.astimezone(ZoneInfo(self.zone or MIDDLE)).date()
 
     @cached_property
     def _told(self) -> ToldWorkDay | None:
@@ -124,7 +125,8 @@ def ask_where(talk: Talk, here: Here, told: ToldMove) -> There | None:
     def overheard(text: str) -> str | None:
         return HERE if stays_in_town(text) else read_place(text)
 
-    words = str(talk.answer(Question(WHERE, WORDS, ask), understood=understood, overheard=overheard))
+    again = _("Please write only the town and the state. Example: %(place)s", place=EXAMPLE)
+    words = str(talk.answer(Question(WHERE, WORDS, ask, again), understood=understood, overheard=overheard))
     if words == HERE:
         return None
     there = _there(talk, words)

@@ -181,14 +181,13 @@ def _as_written(run: Sequence[Token]) -> str:
 
 
 def _whole(text: str) -> str | None:
-    """An answer that is nothing but the place."""
-    said = [token for token in tokens(text) if token.figure is None and token.raw not in "#%+"]
+    """An answer that is nothing but the place. One with a number is an address, which we do not keep."""
+    said = tokens(text)
     words = [token.plain for token in said]
     nothing = _set("no_place") | _set("ends")
     telling = [word for place, word in enumerate(words) if word not in nothing and not is_of_time(words, place)]
-    if not telling or len(said) > _MOST_WORDS + 1:
-        known = known_place(text)
-        return text.strip()[:LONGEST_PLACE] if known else None
+    if not telling or len(said) > _MOST_WORDS + 1 or any(token.figure is not None for token in said):
+        return None
     return _as_written(said)[:LONGEST_PLACE]
 
 

@@ -106,6 +106,29 @@ def test_two_answers_in_one_text_are_both_taken(service: Service) -> None:
     assert phone.stands_at() == ("moved", "all sign-ups")
 
 
+@pytest.mark.parametrize("step", [0, 1, 3])
+def test_who_says_in_the_middle_that_they_stay_is_asked_no_more(service: Service, step: int) -> None:
+    phone = at(step, service)
+    phone.text("mejor ya no nos vamos")
+    assert moves(phone) == []
+    assert phone.places() == []
+
+
+def test_a_street_is_no_place_and_is_not_kept(service: Service) -> None:
+    phone = Handset.new(service)
+    phone.texts("nueva direccion", "45 main st")
+    assert phone.stands_at() == ("moved", "where")
+    phone.text("holyoke")
+    assert phone.stands_at() == ("moved", "when")
+
+
+def test_tomorrow_is_counted_on_the_family_s_calendar(service: Service) -> None:
+    phone = signed_up(service)
+    service.now = dt.datetime(2027, 6, 2, 2, 30, tzinfo=dt.UTC)  # half past ten in the evening of 1 June
+    phone.texts("nos vamos mañana a yuma", "2", "1")
+    assert moves(phone)[0].moves_on == dt.date(2027, 6, 2)
+
+
 def test_the_state_is_asked_once(service: Service) -> None:
     phone = Handset.new(service)
     phone.texts("we moved", "Kalkaska")
