@@ -22,9 +22,9 @@ UNSPOKEN_LANGUAGE = "es"
 
 
 def take_over(caller: Caller, family: Family) -> None:
-    """It is this family that writes from now on: what another one had left open here ends."""
-    if caller.family_id not in (None, family.id):
-        caller.places[:] = [place for place in caller.places if place.about.get("family_id") == family.id]
+    """It is this family that writes from now on: what is another one's, or was asked of it, ends here."""
+    before = caller.family_id
+    caller.places[:] = [place for place in caller.places if place.about.get("family_id", before) in (None, family.id)]
     caller.family_id = family.id
     caller.organization_id = family.organization_id or caller.organization_id
     if caller.language is None and is_in_full(family.language):

@@ -13,6 +13,7 @@ from locales import speaking
 from models.family import Family, Phone, Student
 from models.family_phones import phones_of, shared_with
 from models.moving import SharedPhone
+from models.place import Place
 from models.task import Task, TaskKind
 from notifications.family_names import families_in_words
 from tests.bot.example import EVENING, Service
@@ -114,6 +115,17 @@ def test_what_one_had_open_ends_where_the_other_takes_over(shared: Shared) -> No
     shared.text("hola")
     shared.text("1")
     assert [place.conversation for place in shared.phone.places()] == ["menu"]
+
+
+@pytest.mark.parametrize(("who", "tasks"), [("1", [TaskKind.NEWS]), ("2", [])])
+def test_what_we_asked_one_of_them_waits_for_that_one(shared: Shared, who: str, tasks: list[TaskKind]) -> None:
+    about = {"program": "NBD-VAX-AUG", "family_id": ids(shared.service, "F01")[0]}
+    sent = Place("news", about=about, waiting="news", kind="yes_no", asked_at=EVENING.isoformat(), from_us=True)
+    shared.phone.leave_at([sent.as_json()])
+    shared.later()
+    assert fold(shared.text("si")) == WHO
+    shared.text(who)
+    assert shared.phone.tasks() == tasks
 
 
 def test_what_one_had_open_goes_on_where_it_is_the_same(shared: Shared) -> None:
