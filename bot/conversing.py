@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot import doubts, family_language, opted_out, side_questions, welcome
+from bot import doubts, family_language, opted_out, side_questions, two_questions, welcome
 from bot.caller import Caller
 from bot.conversations import CONVERSATIONS, OPENED_BY, REPLACES_ALL
 from bot.conversations.shared_phone import asks_who, holds
 from bot.heard import Heard, hear
-from bot.heard.answers import read
 from bot.heard.waiting import Waiting
 from bot.talk import WORDS, Question, Stopped, Talk
 from bot.writing import Writing
@@ -105,31 +104,15 @@ def _go(turn: Turn, heard: Heard, text: str) -> None:
         run(turn, None)
     elif heard.sure and heard.intent in COMMANDS:
         COMMANDS[heard.intent](turn, text)
-    elif place is not None and _fits_both(turn, heard):
+    elif two_questions.fits_both(turn, heard):
         _open(turn, "which_question", "", about={"text": text})
+    elif two_questions.fits_only_below(turn, heard):
+        turn.caller.places[-2:] = reversed(turn.caller.places[-2:])
+        run(turn, text)
     elif place is not None and not (place.conversation == "menu" and heard.sure and heard.intent in OPENED_BY):
         run(turn, text, heard=heard)
     else:
         _start(turn, heard, text)
-
-
-def _fits_both(turn: Turn, heard: Heard) -> bool:
-    """A bare answer while a question that we sent lies on top of one that the family was answering."""
-    if len(turn.caller.places) < 2 or not turn.caller.place or not turn.caller.place.from_us:
-        return False
-    if turn.caller.places[-2].conversation == turn.caller.place.conversation:
-        return False  # two of a kind: the newer one is answered, and the other one asked again
-    bare = len(heard.text.split()) <= 2 and heard.intent is None
-    fits = [_reads(place.kind, heard.text, turn) for place in turn.caller.places[-2:]]
-    return bare and all(fits)
-
-
-def _reads(kind: str, text: str, turn: Turn) -> bool:
-    """Whether a text can answer a question of this kind; a number can answer any choice."""
-    if not kind or kind == WORDS:
-        return False
-    as_kind = "number" if kind == "choice" else kind
-    return read(Waiting(as_kind), text, today=turn.now.date()) is not None
 
 
 def run(turn: Turn, text: str | None, asked: str | None = None, heard: Heard | None = None) -> None:
