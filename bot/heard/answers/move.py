@@ -22,6 +22,7 @@ LONGEST_PLACE = 60
 _READ_CLOSELY = 320
 """How many letters of a text are read."""
 _ARTICLES = frozenset({"la", "el", "los", "las", "the", "o"})
+_KINDS = frozenset({"estado", "state", "eta", "pueblo", "town", "ciudad", "cidade", "vil", "condado"})
 _MOST_WORDS = 5
 """Words of a place's name, its state included."""
 
@@ -122,7 +123,9 @@ def _run_from(found: Sequence[Token], words: Sequence[str], start: int) -> list[
         return run
     for place in range(start, len(words)):
         token = found[place]
-        if token.figure is not None or is_of_time(words, place) or (run and _ends_sentence(token)):
+        if token.figure is not None or (run and _ends_sentence(token)):
+            break
+        if is_of_time(words, place) and not _completes_a_name(run, token):
             break
         inside = _is_state_at_the_end(words, place, run) or _goes_on_inside(words, place)
         if len(run) == _MOST_WORDS or (run and words[place] in _beyond_a_name() and not inside):
@@ -136,11 +139,16 @@ def _beyond_a_name() -> frozenset[str]:
     return _set("ends") | _set("from") | _set("after_verb")
 
 
+def _completes_a_name(run: Sequence[Token], token: Token) -> bool:
+    """`Fort Myers`, though `myers` may be a misspelt Wednesday."""
+    return bool(run) and known_place(_as_written(run)) is None and known_place(_as_written([*run, token])) is not None
+
+
 def _without_what_tells_nothing(run: list[Token]) -> list[Token]:
     """`la florida` is Florida; `la casa` is no place at all; but `New Bedford` stays whole."""
     if all(token.plain in _set("no_place") for token in run) and known_place(_as_written(run)) is None:
         return []
-    while run[0].plain in _ARTICLES and _is_same_place(run[1:], run):
+    while run[0].plain in _ARTICLES | _KINDS and _is_same_place(run[1:], run):
         run = run[1:]
     return run
 

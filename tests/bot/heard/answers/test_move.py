@@ -16,7 +16,8 @@ from bot.heard.lexicon import load
 from bot.heard.places import ABROAD, known_place
 from bot.heard.words import fold
 
-# Both files were written before the reader had seen them. At first sight it read 49 of 71 and, mended, 48 of 60.
+# All were written before the reader had seen them. At first sight it read 49 of 71, then 48 of 60, then 27 of 32.
+READ = ("moves", "moves_fresh", "moves_third")
 HERE = Path(__file__).parent
 TODAY = dt.date(2027, 1, 11)  # a Monday
 
@@ -41,7 +42,7 @@ def as_row(text: str, told: ToldMove | None) -> Row:
     return Row(text, fold(told.where or ""), day, exact, told.step.value if told.step else "")
 
 
-@pytest.mark.parametrize("row", rows("moves") + rows("moves_fresh"), ids=lambda row: row.text)
+@pytest.mark.parametrize("row", [row for name in READ for row in rows(name)], ids=lambda row: row.text)
 def test_a_move_is_read(row: Row) -> None:
     assert as_row(row.text, read_move(row.text, TODAY)) == row._replace(where=fold(row.where))
 
@@ -182,9 +183,9 @@ def test_no_text_raises_and_no_place_is_long(text: str, today: dt.date) -> None:
 
 
 def test_nearly_every_move_opens_the_conversation_about_moving() -> None:
-    """Both files were read by people before any phrase was added for them: then 108 of 131 were heard as a move."""
-    missed = [row.text for row in rows("moves") + rows("moves_fresh") if recognize(row.text)[0] != "moved"]
-    assert len(missed) <= 2, missed
+    """At first sight 107 of the first 131 were heard as a move, and 24 of the 32 of the last file."""
+    missed = [row.text for name in READ for row in rows(name) if recognize(row.text)[0] != "moved"]
+    assert len(missed) <= 3, missed
 
 
 @pytest.mark.parametrize("text", ["nos mudamos a california", "we moved to california", "vamos pra california"])
