@@ -115,17 +115,26 @@ def catalogue_version(session: Session) -> int:
 
 
 _raise = sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1)
+_have_all_planned_anew = sa.update(Program.__table__).values(to_plan=True)  # type: ignore[arg-type]  # a Table it is
 
 
 @sa.event.listens_for(Session, "before_flush")
 def _have_planned_anew(session: Session, _context: Any, _instances: Any) -> None:
     """A program that is new or has changed, or one of its times, stops or rooms, is planned anew by the clock."""
-    for row in (*session.new, *session.dirty):
-        program = (
-            row if isinstance(row, Program) else getattr(row, "program", None) if isinstance(row, PLANNED) else None
-        )
-        if program is not None and session.is_modified(row):
+    changed = [row for row in (*session.new, *session.dirty) if session.is_modified(row)]
+    for row in (*changed, *session.deleted):
+        program = _program_of(session, row)
+        if program is not None:
             program.to_plan = True
+
+
+def _program_of(session: Session, row: object) -> Program | None:
+    if isinstance(row, Program):
+        return row
+    if not isinstance(row, PLANNED):
+        return None
+    made_by_key = session.get(Program, row.program_id) if row.program_id else None
+    return made_by_key or row.program
 
 
 @sa.event.listens_for(Session, "after_flush")
@@ -140,3 +149,5 @@ def _raise_version_with(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and state.bind_mapper is not None and issubclass(state.bind_mapper.class_, PARTS):
         state.session.connection().execute(_raise)
+        if issubclass(state.bind_mapper.class_, (Program, *PLANNED)):  # which ones, the statement does not tell
+            state.session.connection().execute(_have_all_planned_anew)

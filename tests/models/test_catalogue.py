@@ -150,3 +150,27 @@ def test_a_tree_with_a_ring_in_it_ends(database: Database) -> None:
         top.parent_id = school.id
     catalogue = snapshot(database)
     assert len(catalogue.lineage(catalogue.schools[0].id)) == 2
+
+
+REPLANNED: dict[str, Callable[[Session], object]] = {
+    "its title": lambda s: setattr(program(s), "title", {"en": "Robots"}),
+    "a slot, by key": lambda s: s.add(Slot(program_id=program(s).id, starts_at=NOW, seats=1)),
+    "a stop": lambda s: s.add(Stop(name="Brightwood", pick_up=dt.time(6), program=program(s))),
+    "a stop's time": lambda s: setattr(program(s).stops[0], "pick_up", dt.time(7)),
+    "a slot is taken away": lambda s: s.delete(program(s).slots[0]),
+    "all at once": lambda s: s.execute(sa.update(Program).values(place="Elsewhere")),
+}
+
+
+@pytest.mark.parametrize("change", REPLANNED.values(), ids=REPLANNED)
+def test_a_program_that_changes_is_planned_anew(database: Database, change: Callable[[Session], object]) -> None:
+    with database.begin() as session:
+        rows.program(session, "CHESS")
+        session.flush()
+        session.connection().execute(sa.update(sa.table("programs", sa.column("to_plan"))).values(to_plan=False))
+    with database.begin() as session:
+        change(session)
+    with database.reading() as session:
+        to_plan = set(session.scalars(sa.select(Program.code).where(Program.to_plan)))
+    assert "ROBOTICS" in to_plan
+    assert ("CHESS" in to_plan) == (change is REPLANNED["all at once"])
