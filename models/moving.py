@@ -136,13 +136,21 @@ def _given_up_by(session: Session, move: Move) -> list[SignUp]:
     return found
 
 
-def take_back(session: Session, move: Move, now: dt.datetime) -> None:
-    """A family stays after all: the seats are its own again, and what was carried over ends."""
+def carried_over(session: Session, move: Move) -> list[SignUp]:
+    """Return the sign-ups that were made in the district there when a move was told."""
+    carried = sa.select(SignUp).where(SignUp.family_id == move.family_id, SignUp.source == BY_MOVING)
+    return list(session.scalars(carried.where(SignUp.signed_up_at == move.told_at, SignUp.status.in_(ACTIVE))))
+
+
+def take_back(session: Session, move: Move, now: dt.datetime, *, stays: bool = True) -> None:
+    """What was told of a move holds no longer: the seats are the family's own again.
+
+    Where it `stays`, what was carried over ends as well.
+    """
     kept = sa.select(SignUp).where(SignUp.family_id == move.family_id, SignUp.leaves_on.is_not(None))
     for sign_up in session.scalars(kept.where(SignUp.status.in_(ACTIVE))):
         sign_up.leaves_on, sign_up.changed_at = None, now
-    carried = sa.select(SignUp).where(SignUp.family_id == move.family_id, SignUp.source == BY_MOVING)
-    for sign_up in session.scalars(carried.where(SignUp.signed_up_at == move.told_at, SignUp.status.in_(ACTIVE))):
+    for sign_up in carried_over(session, move) if stays else []:
         withdraw(session, sign_up, now=now)
     session.execute(sa.delete(agenda).where(agenda.c.key == _key(move)))
     session.delete(move)

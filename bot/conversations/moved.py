@@ -140,35 +140,37 @@ def _plan_in_words(plan: Plan) -> str:
 
 def _make(talk: Talk, here: Here, plan: Plan) -> None:
     """Write it down: the move, what becomes of the sign-ups, and who must know."""
+    family_id = family_of(talk)
     ended = given_up(talk, plan.affected, plan.deeds)
     outcomes = carry_over(talk, plan.affected, plan.deeds)
-    _write(talk, here, plan, ended)
+    _write(talk, here, family_id, plan, ended)
     contact = _tell_both(talk, here, plan)
     for outcome in outcomes:
         talk.say(outcome)
     _thank(talk, plan, contact)
 
 
-def _write(talk: Talk, here: Here, plan: Plan, ended: list[SignUp]) -> Move:
+def _write(talk: Talk, here: Here, family_id: int, plan: Plan, ended: list[SignUp]) -> None:
     session, there = talk.writing.session, plan.there
-    family_id = family_of(talk)
+    to_id = there.district.id if there.district else None
     before = move_ahead(session, family_id)
+    only_the_day = before is not None and to_id is not None and before.to_organization_id == to_id
+    told_at = before.told_at if before is not None and only_the_day else talk.now
     if before is not None:
-        take_back(session, before, talk.now)
+        take_back(session, before, talk.now, stays=not only_the_day)
     move = Move(
         family_id=family_id,
         from_organization_id=here.district.id if here.district else None,
-        to_organization_id=there.district.id if there.district else None,
+        to_organization_id=to_id,
         place=there.kept_as,
         zone=there.zone,
         moves_on=plan.leaving.day,
         words="" if there.abroad else talk.place.opening[:LONGEST_WORDS],
-        told_at=talk.now,
+        told_at=told_at,
     )
     announce(session, move, ended, here.zone, talk.now)
     if move.settled_at is not None and move.place is not None:
         talk.caller.organization_id = move.to_organization_id
-    return move
 
 
 def _thank(talk: Talk, plan: Plan, contact: Contact | None) -> None:
@@ -232,7 +234,7 @@ def _home_again(talk: Talk, here: Here, told: ToldMove) -> Organization | None:
 def _welcome_back(talk: Talk, here: Here, home: Organization) -> None:
     """> regresamos   < Qué bueno que regresaron a Springfield. …   What is open there follows."""
     there = There(home.known_as, home, talk.catalogue.zone(home.id))
-    _write(talk, here, Plan(there, Leaving(here.today, there=True)), [])
+    _write(talk, here, family_of(talk), Plan(there, Leaving(here.today, there=True)), [])
     contact = best_contact(talk.catalogue, home.id, talk.caller.language)
     for kind in (TaskKind.MOVED, TaskKind.RECORDS):
         add_task(talk, kind, contact=contact, words=talk.place.opening)

@@ -14,7 +14,7 @@ from bot.conversations.moved_where import There
 from bot.talk import Choice, Talk
 from locales import _, n_
 from locales.dates import listing
-from models.moving import BY_MOVING
+from models.moving import BY_MOVING, carried_over, move_ahead
 from models.program import Attends, Program
 from models.seats import AlreadyEnrolled, Enrolled, Outcome, Waitlisted, Wish, enroll, lock_in_order, room_for
 from models.sign_up import ACTIVE, SignUp
@@ -59,7 +59,13 @@ def standing(talk: Talk, day: dt.date, there: There) -> list[Standing]:
         SignUp.family_id == talk.caller.family_id, SignUp.status.in_(ACTIVE), SignUp.seats > 0
     )
     mine = mine.options(joinedload(SignUp.student), joinedload(SignUp.slot)).order_by(SignUp.id)
-    left = [one for one in talk.writing.session.scalars(mine) if _last_day(talk, one) >= day]
+    ahead = move_ahead(talk.writing.session, talk.caller.family_id)
+    carried = {one.id for one in carried_over(talk.writing.session, ahead)} if ahead else set()
+    left = [
+        one
+        for one in talk.writing.session.scalars(mine)
+        if _last_day(talk, one) >= day and one.id not in carried and not _is_there(talk, one, there)
+    ]
     names = [one.student.name if one.student else None for one in left]
     often = Counter(names)
     return [
@@ -70,6 +76,11 @@ def standing(talk: Talk, day: dt.date, there: There) -> list[Standing]:
         )
         for one, name in zip(left, names, strict=True)
     ]
+
+
+def _is_there(talk: Talk, sign_up: SignUp, there: There) -> bool:
+    district = talk.catalogue.district_of(talk.catalogue.programs[sign_up.program_id].organization_id)
+    return district is not None and district is there.district
 
 
 def _last_day(talk: Talk, sign_up: SignUp) -> dt.date:

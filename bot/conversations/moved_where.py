@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from bot.directory import names_of
 from bot.heard import Heard
 from bot.heard.answers.move import (
@@ -27,6 +29,7 @@ from locales import _
 from models.family import Family
 from models.moving import MIDDLE, OUTSIDE
 from models.organization import Organization
+from models.sign_up import ACTIVE, SignUp
 from models.workday import ToldWorkDay
 
 WHERE, STATE, WHEN = "where", "state", "when"
@@ -75,8 +78,9 @@ class Here:
 
     @cached_property
     def district(self) -> Organization | None:
-        """Its district as declared."""
-        return self.talk.catalogue.district_of(self.talk.caller.organization_id or self._familys_organization_id)
+        """Its district as declared, else where it is signed up."""
+        declared = self.talk.caller.organization_id or self._familys_organization_id
+        return self.talk.catalogue.district_of(declared or self._signed_up_at)
 
     @cached_property
     def zone(self) -> str | None:
@@ -98,6 +102,16 @@ class Here:
         family_id = self.talk.caller.family_id
         family = self.talk.writing.session.get(Family, family_id) if family_id is not None else None
         return family.organization_id if family else None
+
+    @property
+    def _signed_up_at(self) -> int | None:
+        if self.talk.caller.family_id is None:
+            return None
+        mine = sa.select(SignUp.program_id).where(
+            SignUp.family_id == self.talk.caller.family_id, SignUp.status.in_(ACTIVE)
+        )
+        program_id = self.talk.writing.session.scalar(mine.order_by(SignUp.id.desc()).limit(1))
+        return self.talk.catalogue.programs[program_id].organization_id if program_id else None
 
 
 def told_at_first(talk: Talk, today: dt.date) -> ToldMove:

@@ -252,6 +252,22 @@ def test_a_new_day_takes_the_place_of_the_old_one(service: Service) -> None:
     assert statuses(phone) == [SignUpStatus.ENROLLED] * 2
 
 
+def test_another_day_keeps_what_was_carried_over(service: Service) -> None:
+    phone = at(2, service)
+    phone.texts("3", "1", "nos vamos a lynn el 20 de julio", "3", "1")
+    assert statuses(phone) == [SignUpStatus.ENROLLED] * 4
+    assert [move.moves_on for move in moves(phone)] == [dt.date(2027, 7, 20)]
+    assert [one.leaves_on for one in phone.sign_ups()] == [dt.date(2027, 7, 20)] * 2 + [None] * 2
+    phone.text("ya no nos vamos")
+    assert statuses(phone) == [SignUpStatus.ENROLLED] * 2 + [SignUpStatus.WITHDRAWN] * 2
+
+
+def test_another_place_ends_what_was_carried_over(service: Service) -> None:
+    phone = at(2, service)
+    phone.texts("3", "1", "nos vamos a yuma el 20 de julio", "2", "1")
+    assert statuses(phone) == [SignUpStatus.ENROLLED] * 2 + [SignUpStatus.WITHDRAWN] * 2
+
+
 # --- staying, coming back -------------------------------------------------------------------------------------------
 
 
