@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterable
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ class ItemKind(enum.StrEnum):
 
 
 class ItemState(enum.StrEnum):
-    """How far an item is. The last four are ends."""
+    """How far an item is. From `done` on they are ends."""
 
     OPEN = "open"
     TOLD = "told"
@@ -50,6 +51,8 @@ class ItemState(enum.StrEnum):
     DONE = "done"
     SILENT = "silent"
     """Told, and the family did not answer in time."""
+    DECLINED = "declined"
+    """Told, and the family does not want it: it is not told of the same again."""
     DROPPED = "dropped"
     """Not told although it should have been; the reason is for staff."""
     WITHDRAWN = "withdrawn"
@@ -118,6 +121,16 @@ def look_again_at_family(connection: sa.Connection, family_id: int, at: dt.datet
 def plan_family_again(connection: sa.Connection, family_id: int) -> None:
     """A family wants to hear from us again: what was withdrawn meanwhile is planned anew."""
     connection.execute(sa.update(sign_ups).where(sign_ups.c.family_id == family_id).values(planned_at=None))
+
+
+def decline(connection: sa.Connection, family_id: int, program_ids: Iterable[int]) -> None:
+    """A family was told of these programs, and does not want them."""
+    told = sa.and_(
+        agenda.c.family_id == family_id,
+        agenda.c.program_id.in_(program_ids),
+        agenda.c.kind.in_((ItemKind.ANNOUNCE, ItemKind.NUDGE)),
+    )
+    connection.execute(sa.update(agenda).where(told).values(state=ItemState.DECLINED, look_at=None))
 
 
 def look_at_waiting_list(connection: sa.Connection, program_id: int, room_id: int, at: dt.datetime) -> None:

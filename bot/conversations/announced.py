@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.talk import Talk
 from locales import _
+from models.agenda import decline
 
 
 def announced(talk: Talk) -> None:
@@ -17,4 +18,6 @@ def announced(talk: Talk) -> None:
     if talk.yes("want", ask=_("Do you want to sign up?")):
         talk.go_on("sign_up", offering=offering)
     else:
+        if talk.caller.family_id is not None:
+            decline(talk.writing.connection, talk.caller.family_id, [program.id for program in programs])
         talk.say(_("All right. Write MENU to see other programs."))

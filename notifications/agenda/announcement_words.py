@@ -8,6 +8,7 @@ from locales import _, speaking
 from locales.dates import listing, short_day
 from locales.sms import for_sms, segments
 from models.family import Student
+from models.offers import first_day
 from models.program import Program
 from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
 from notifications.program_words import in_words, years, yes_or_no
@@ -17,7 +18,7 @@ def announcement_text(program: Program, children: Sequence[Student], language: s
     """Return the text: the program, its first day, and for whom there is room. `again`: a week later."""
     with speaking(language or UNSPOKEN_LANGUAGE):
         names = listing([child.name or years(child.age) for child in children])
-        what, day = in_words(program.title), short_day(program.starts_on)
+        what, day = in_words(program.title), short_day(first_day(program))
         if again:
             told = _("There is still room for %(names)s: %(what)s, from %(day)s.", names=names, what=what, day=day)
         else:

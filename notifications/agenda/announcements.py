@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
 from models.family import Family, Student
-from models.message import Message, MessageState, Purpose
+from models.message import MessageState, Purpose
 from models.offers import begins_at
 from models.place import Place
 from models.program import Attends, Program, ProgramStatus
@@ -39,11 +39,11 @@ def plan_program(look: Look, program: Program) -> None:
         look.session.connection(),
         [
             {
-                "key": f"{kind}:{program.id}:{program.starts_on:%Y%m%d}",
+                "key": _key(kind, program),
                 "kind": kind,
                 "program_id": program.id,
                 "begins_at": begins_at(program),
-                "look_at": midnight(program.starts_on - AHEAD[kind], zone_of(program.zone)),
+                "look_at": _opens(kind, program),
                 "created_at": look.now,
             }
             for kind in told
@@ -70,13 +70,22 @@ def _is_late(look: Look, program: Program, student: Student) -> bool:
     """Whether a child came after the sign-up season, or after the others had been told."""
     if program.sign_up_by is not None and student.told_on > program.sign_up_by:
         return True
-    opened = midnight(program.starts_on - AHEAD[ItemKind.ANNOUNCE], zone_of(program.zone))
-    return ItemKind.ANNOUNCE in (program.tells or ()) and look.now >= opened
+    return ItemKind.ANNOUNCE in (program.tells or ()) and look.now >= _opens(ItemKind.ANNOUNCE, program)
+
+
+def _opens(kind: ItemKind, program: Program) -> dt.datetime:
+    """When families are first told, or told once more."""
+    return midnight(program.starts_on - AHEAD[kind], zone_of(program.zone))
+
+
+def _key(kind: ItemKind, program: Program) -> str:
+    """What it is about: a program that begins on another day is told of anew."""
+    return f"{kind}:{program.id}:{program.starts_on:%Y%m%d}"
 
 
 def _for_family(look: Look, kind: ItemKind, program: Program, family_id: int) -> dict[str, Any]:
     return {
-        "key": f"{kind}:{program.id}:{program.starts_on:%Y%m%d}:{family_id}",
+        "key": f"{_key(kind, program)}:{family_id}",
         "kind": kind,
         "program_id": program.id,
         "family_id": family_id,
@@ -89,16 +98,23 @@ def _for_family(look: Look, kind: ItemKind, program: Program, family_id: int) ->
 def look_at_announcement(look: Look, item: AgendaItem) -> None:
     """The program's item finds its families; a family's item tells it."""
     program = look.catalogue.programs.get(item.program_id or 0)
-    if program is None or item.begins_at != begins_at(program) or not _is_to_be_told(look, program):
-        look.end(item, ItemState.WITHDRAWN, "It has begun, or is not open any more.")
+    if program is None or not item.key.startswith(_key(item.kind, program)) or not _is_to_be_told(look, program):
+        look.end(item, ItemState.WITHDRAWN, "It has begun, begins on another day, or is not open any more.")
     elif item.family_id is None:
-        families = _families_of(look, program)
-        put_on_agenda(look.session.connection(), [_for_family(look, item.kind, program, each) for each in families])
-        look.end(item, ItemState.DONE)
+        _find_families(look, item, program)
     elif item.state is ItemState.TOLD:
         _after_telling(look, item, program, item.family_id)
     else:
         _tell_family(look, item, program, item.family_id)
+
+
+def _find_families(look: Look, item: AgendaItem, program: Program) -> None:
+    if look.now < _opens(item.kind, program):  # looked at since the program has changed
+        look.later(item, _opens(item.kind, program))
+        return
+    families = _families_of(look, program)
+    put_on_agenda(look.session.connection(), [_for_family(look, item.kind, program, each) for each in families])
+    look.end(item, ItemState.DONE)
 
 
 def _families_of(look: Look, program: Program) -> Iterable[int]:
@@ -116,6 +132,9 @@ def _tell_family(look: Look, item: AgendaItem, program: Program, family_id: int)
     children = [one for one in _not_signed_up(look, program, family_id) if _has_room(look, program, one)]
     if not children:
         look.end(item, ItemState.WITHDRAWN, "No child of theirs that there is room for is without a place.")
+        return
+    if item.kind is ItemKind.NUDGE and _has_declined(look, program, family_id):
+        look.end(item, ItemState.WITHDRAWN, "They have said that they do not want it.")
         return
     matter = Matter(Occasion.NOTICE, deadline=begins_at(program) - LAST)
     decision = decide(look.work_day(family_id, program.zone), matter, look.now)
@@ -137,26 +156,43 @@ def _put(
         look.end(item, ItemState.WITHDRAWN, "No phone of theirs can be texted with news.")
         return
     said = announcement_text(program, children, phone.language, again=item.kind is ItemKind.NUDGE)
-    place = Place("announced", about={"offering": program.offering}, waiting="want", kind="yes_no")
+    about = {"offering": program.offering, "family_id": item.family_id}
+    place = Place("announced", about=about, waiting="want", kind="yes_no")
     look.tell(item, phone, Notice(Purpose.BROADCAST, said, phone.language, expires_at=until, reason=reason), place)
     look.later(item, max(until, look.now + dt.timedelta(minutes=1)))
 
 
 def _after_telling(look: Look, item: AgendaItem, program: Program, family_id: int) -> None:
     """One that could not leave in time is told in the next good hour; a family that is silent is left in peace."""
-    message = look.session.get_one(Message, item.message_id, with_for_update=True)
+    message = look.newest_text(item)
     if message.state in (MessageState.EXPIRED, MessageState.QUEUED):
-        message.state, message.try_at = MessageState.EXPIRED, None
+        look.take_back(message, MessageState.EXPIRED, "It had not left in time, and was decided anew.")
         item.state = ItemState.OPEN
         _tell_family(look, item, program, family_id)
     else:
         look.end(item, ItemState.DONE)
 
 
+def _has_declined(look: Look, program: Program, family_id: int) -> bool:
+    """Whether the family was told of it and said no (models.agenda.decline)."""
+    said_no = sa.select(AgendaItem.id).where(
+        AgendaItem.family_id == family_id,
+        AgendaItem.program_id.in_(_offered_with(look, program)),
+        AgendaItem.kind.in_(AHEAD),
+        AgendaItem.state == ItemState.DECLINED,
+    )
+    return look.session.scalar(said_no.limit(1)) is not None
+
+
+def _offered_with(look: Look, program: Program) -> list[int]:
+    """The programs that are one thing to a family."""
+    return [one.id for one in look.catalogue.programs.values() if one.offering == program.offering]
+
+
 def _not_signed_up(look: Look, program: Program, family_id: int) -> list[Student]:
     """The family's children that have never been on a list of the offering: who declined is not asked again."""
-    offering = [one.id for one in look.catalogue.programs.values() if one.offering == program.offering]
-    ever = sa.select(SignUp.id).where(SignUp.student_id == Student.id, SignUp.program_id.in_(offering)).exists()
+    offered = SignUp.program_id.in_(_offered_with(look, program))
+    ever = sa.select(SignUp.id).where(SignUp.student_id == Student.id, offered).exists()
     mine = sa.select(Student).where(Student.family_id == family_id, ~ever).order_by(Student.id)
     return list(look.session.scalars(mine))
 

@@ -14,14 +14,16 @@ from models.offers import begins_at
 from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from notifications.agenda.digest_words import Coming, digest_text
-from notifications.agenda.look import A_WEEK, Busy, Look, is_reachable
-from notifications.agenda.meetings import next_meeting
+from notifications.agenda.look import A_WEEK, MOST_A_WEEK, NOT_SENT, Busy, Look, is_reachable
+from notifications.agenda.meetings import meetings_within
 from notifications.family_clock import decide
 from notifications.family_matters import Drop, Matter, Occasion, Send
 from notifications.outbox import Notice
 
 NOT_AT_ONCE = dt.timedelta(hours=12)
 """Who has just asked for less hears of nothing on the same evening."""
+A_FEW_DAYS = dt.timedelta(days=4)
+"""One on Monday, and the next on Sunday, are further apart; two of the same week are not."""
 NEWS_AHEAD = dt.timedelta(days=21)
 MOST_NEWS = 2
 
@@ -49,14 +51,22 @@ def look_at_digest(look: Look, item: AgendaItem) -> None:
     phone = look.session.get(Phone, item.phone_id)
     if phone is None or phone.paused_at is None or not is_reachable(phone):
         look.end(item, ItemState.WITHDRAWN, "They do not want the summary any more.")
-    elif item.state is ItemState.TOLD and not _has_expired(look, item):
-        look.end(item, ItemState.DONE)
+    elif item.state is ItemState.TOLD:
+        _after_telling(look, item, phone)
+    elif _was_told_lately(look, phone):  # they asked for it twice in one week
+        look.end(item, ItemState.WITHDRAWN, "They have had the summary of this week.")
     else:
         _tell_on_sunday(look, item, phone)
 
 
-def _has_expired(look: Look, item: AgendaItem) -> bool:
-    return look.session.get_one(Message, item.message_id).state is MessageState.EXPIRED
+def _after_telling(look: Look, item: AgendaItem, phone: Phone) -> None:
+    """One that could not leave on Sunday is told on Monday, if they can read it then."""
+    message = look.newest_text(item)
+    if message.state not in (MessageState.EXPIRED, MessageState.QUEUED):
+        look.end(item, ItemState.DONE)
+        return
+    look.take_back(message, MessageState.EXPIRED, "It had not left in time, and was decided anew.")
+    _tell_on_sunday(look, item, phone)
 
 
 def _tell_on_sunday(look: Look, item: AgendaItem, phone: Phone) -> None:
@@ -64,24 +74,35 @@ def _tell_on_sunday(look: Look, item: AgendaItem, phone: Phone) -> None:
     if isinstance(decision, Send) and decision.at > look.now:
         look.later(item, decision.at)
         return
+    is_first_try = item.message_id is None
     if isinstance(decision, Drop):
         look.end(item, ItemState.DROPPED, decision.reason)
     else:
         _tell(look, item, phone, decision)
-    plan_digest(look.session.connection(), phone.id, look.now + dt.timedelta(days=1), look.now)
+    if is_first_try:
+        plan_digest(look.session.connection(), phone.id, look.now + dt.timedelta(days=1), look.now)
 
 
 def _tell(look: Look, item: AgendaItem, phone: Phone, send: Send) -> None:
-    coming, news = _coming(look, phone), _news(look, phone)
-    if not coming and not news and not _is_first(look, phone):
-        look.end(item, ItemState.WITHDRAWN, "There is nothing to tell this week.")
-        return
     locked = look.session.scalar(sa.select(Phone.id).where(Phone.id == phone.id).with_for_update(skip_locked=True))
     if locked is None:
         raise Busy
+    coming, news = _coming(look, phone), _news(look, phone)
+    obstacle = _obstacle(look, phone, nothing=not coming and not news)
+    if obstacle is not None:
+        look.end(item, ItemState.WITHDRAWN, obstacle)
+        return
     said = digest_text(coming, news, phone.language)
     look.tell(item, phone, Notice(Purpose.DIGEST, said, phone.language, expires_at=send.until, reason=send.reason))
     look.later(item, max(send.until, look.now + dt.timedelta(minutes=1)))
+
+
+def _obstacle(look: Look, phone: Phone, *, nothing: bool) -> str | None:
+    if nothing and _has_had_one(look, phone):
+        return "There is nothing to tell this week."
+    if phone.family_id is not None and look.texts_this_week(phone.family_id) >= MOST_A_WEEK:  # on another phone
+        return f"The family has had {MOST_A_WEEK} texts in seven days."
+    return None
 
 
 def _coming(look: Look, phone: Phone) -> list[Coming]:
@@ -92,9 +113,10 @@ def _coming(look: Look, phone: Phone) -> list[Coming]:
         program = look.catalogue.programs.get(sign_up.program_id)
         if program is None or program.status is ProgramStatus.CANCELLED:
             continue
-        meeting = next_meeting(program, sign_up.slot.starts_at if sign_up.slot else None, look.now)
-        if meeting is not None and meeting.begins < look.now + A_WEEK:
-            found[program.id, meeting.begins] = Coming(program, meeting)
+        slot_at = sign_up.slot.starts_at if sign_up.slot else None
+        for meeting in meetings_within(program, slot_at, look.now, look.now + A_WEEK):
+            if sign_up.leaves_on is None or meeting.day < sign_up.leaves_on:
+                found[program.id, meeting.begins] = Coming(program, meeting)
     return sorted(found.values(), key=lambda each: each.meeting.begins)
 
 
@@ -114,8 +136,14 @@ def _news(look: Look, phone: Phone) -> list[Program]:
     return list(by_offering.values())[:MOST_NEWS]
 
 
-def _is_first(look: Look, phone: Phone) -> bool:
-    told = sa.select(AgendaItem.id).where(
-        AgendaItem.phone_id == phone.id, AgendaItem.kind == ItemKind.DIGEST, AgendaItem.message_id.is_not(None)
-    )
-    return look.session.scalar(told.limit(1)) is None
+def _has_had_one(look: Look, phone: Phone) -> bool:
+    return look.session.scalar(_summaries(phone).limit(1)) is not None
+
+
+def _was_told_lately(look: Look, phone: Phone) -> bool:
+    lately = _summaries(phone).where(Message.due_at > look.now - A_FEW_DAYS, Message.state.not_in(NOT_SENT))
+    return look.session.scalar(lately.limit(1)) is not None
+
+
+def _summaries(phone: Phone) -> sa.Select[int]:
+    return sa.select(Message.id).where(Message.phone_id == phone.id, Message.purpose == Purpose.DIGEST)

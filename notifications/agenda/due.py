@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
-from models.database import AWAY, Database
+from models.database import Database
 from notifications.agenda import announcements, digests, leaving, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
@@ -57,18 +57,20 @@ class Agenda:
         return counts
 
     def _round(self, now: dt.datetime, counts: collections.Counter[str]) -> bool:
-        """One transaction's worth; tells whether there may be more."""
+        """One transaction's worth; tells whether there may be more. What others hold is left for the next tick."""
         with self._database.reading() as session:
             if not planning.is_due(session) and not _due(session, now, most=1):
                 return False
         with self._database.begin() as session:
             if not _takes_turn(session):
                 return False
+            changed = planning.lock_changed_programs(session, most=BATCH)  # before their catalogue is read
             look = Look(session, self._shelf.at(catalogue_version(session), session.connection()), now, counts)
-            planning.plan(look, most=BATCH)
-            for item_id in _due(session, now, most=BATCH):
+            planned = planning.plan(look, changed, most=BATCH)
+            due = _due(session, now, most=BATCH, to_do=True)
+            for item_id in due:
                 _look_at(look, item_id)
-            return True
+            return bool(planned or due)
 
 
 def _takes_turn(session: Session) -> bool:
@@ -77,8 +79,11 @@ def _takes_turn(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(TURN))))
 
 
-def _due(session: Session, now: dt.datetime, most: int) -> list[int]:
+def _due(session: Session, now: dt.datetime, most: int, *, to_do: bool = False) -> list[int]:
+    """The items that are due. To do them, they are locked; what a family is changing this moment is left out."""
     wanted = sa.select(AgendaItem.id).where(AgendaItem.look_at <= now).order_by(AgendaItem.look_at, AgendaItem.id)
+    if to_do:
+        wanted = wanted.with_for_update(skip_locked=True, key_share=True)
     return list(session.scalars(wanted.limit(most)))
 
 
@@ -86,16 +91,13 @@ def _look_at(look: Look, item_id: int) -> None:
     """Have an item handled; one that breaks stops no other, and is tried again later."""
     item = look.session.get_one(AgendaItem, item_id)
     try:
-        with look.session.begin_nested():
-            HANDLERS[item.kind](look, item)
-            look.session.flush()
-        if item.look_at is not None and item.look_at <= look.now:
-            raise RuntimeError(f"the look at a {item.kind} left it due")
+        went_well = look.attempt(lambda: HANDLERS[item.kind](look, item), item=item_id, kind=item.kind.value)
     except Busy:
         item.look_at = look.now + SOON
-    except AWAY:
-        raise
-    except Exception:  # whatever it is, the others must be told what they were promised
-        log.exception("item broken", item=item_id, kind=item.kind.value)
+        return
+    if went_well and item.look_at is not None and item.look_at <= look.now:
+        log.error("left due", item=item_id, kind=item.kind.value)
         look.counts["broken"] += 1
+        went_well = False
+    if not went_well:
         item.look_at = look.now + BROKEN

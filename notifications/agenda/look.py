@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from models.agenda import AgendaItem, ItemState
 from models.catalogue import Catalogue
+from models.database import AWAY
 from models.family import Consent, ConsentKind, Family, Phone
+from models.family_phones import phones_of, shared_with
 from models.message import Direction, Lane, Message, MessageState
 from models.place import Place
 from models.program import Program
@@ -20,6 +24,8 @@ from models.task import Task, TaskKind
 from models.workday import Seasons, ToldWorkDay, WorkDay, read_seasons
 from notifications.agenda.work_days import work_day_at
 from notifications.outbox import Notice, put, takes_sms
+
+log = structlog.get_logger()
 
 A_WEEK = dt.timedelta(days=7)
 MOST_A_WEEK = 3
@@ -74,45 +80,78 @@ class Look:
         locked = self.session.scalar(mine.execution_options(populate_existing=True))
         if locked is None:
             raise Busy
-        return locked if is_reachable(locked) and locked.family_id == family_id else None
+        theirs = family_id in (locked.family_id, *shared_with(self.session, locked.id))
+        return locked if is_reachable(locked) and theirs else None
 
     def _consenting_phones(self, family_id: int) -> list[Phone]:
-        consented = sa.select(Consent.id).where(Consent.phone_id == Phone.id, Consent.kind == ConsentKind.OPT_IN)
-        return list(self.session.scalars(sa.select(Phone).where(Phone.family_id == family_id, consented.exists())))
+        phones = phones_of(self.session, family_id)
+        agreed = sa.select(Consent.phone_id).where(
+            Consent.phone_id.in_([phone.id for phone in phones]), Consent.kind == ConsentKind.OPT_IN
+        )
+        consenting = set(self.session.scalars(agreed))
+        return [phone for phone in phones if phone.id in consenting]
 
     def has_opted_out(self, family_id: int) -> bool:
         """Tell whether it is the family's own wish that none of its phones is texted."""
-        phones = self.session.scalars(sa.select(Phone).where(Phone.family_id == family_id)).all()
-        return any(phone.opted_out_at is not None for phone in phones)
+        return any(phone.opted_out_at is not None for phone in phones_of(self.session, family_id))
 
     def texts_this_week(self, family_id: int) -> int:
         """Return how many texts a family got in the last seven days that it had not asked for."""
         counted = (
             sa.select(sa.func.count())
             .select_from(Message)
-            .join(Phone, Phone.id == Message.phone_id)
             .where(
-                Phone.family_id == family_id,
+                Message.phone_id.in_([phone.id for phone in phones_of(self.session, family_id)]),
                 Message.lane.in_((Lane.TIMELY, Lane.BULK)),
                 Message.state.not_in(NOT_SENT),
                 Message.retry_of_id.is_(None),
-                Message.due_at > self.now - A_WEEK,
+                sa.func.coalesce(Message.sent_at, Message.due_at) > self.now - A_WEEK,
             )
         )
         return self.session.scalar(counted) or 0
 
     def has_answered(self, item: AgendaItem) -> bool:
         """Tell whether a text came from the family after the newest one about the item."""
-        came = (
-            sa.select(Message.id)
-            .join(Phone, Phone.id == Message.phone_id)
-            .where(
-                Phone.family_id == item.family_id,
-                Message.direction == Direction.IN,
-                Message.id > (item.message_id or 0),
-            )
+        phones = phones_of(self.session, item.family_id) if item.family_id is not None else []
+        came = sa.select(Message.id).where(
+            Message.phone_id.in_([phone.id for phone in phones]),
+            Message.direction == Direction.IN,
+            Message.id > (item.message_id or 0),
         )
         return self.session.scalar(came.limit(1)) is not None
+
+    def newest_text(self, item: AgendaItem) -> Message:
+        """Return the text about the item, or what was sent in its place, locked: delivery leaves it alone.
+
+        Raises Busy.
+        """
+        message_id = item.message_id
+        while (
+            again := self.session.scalar(sa.select(Message.id).where(Message.retry_of_id == message_id))
+        ) is not None:
+            message_id = again
+        mine = sa.select(Message).where(Message.id == message_id).with_for_update(key_share=True, skip_locked=True)
+        message = self.session.scalar(mine.execution_options(populate_existing=True))
+        if message is None:
+            raise Busy
+        return message
+
+    def attempt(self, do: Callable[[], None], **what: object) -> bool:
+        """Do something that, if it breaks, leaves nothing behind and stops nothing else; tells whether it went well.
+
+        `what`, in ids, is for the log. Raises Busy, and what the database raises where it is away.
+        """
+        try:
+            with self.session.begin_nested():
+                do()
+                self.session.flush()
+        except (Busy, *AWAY):
+            raise
+        except Exception:  # whatever it is, the others must be told what they were promised
+            log.exception("agenda broke", **what)
+            self.counts["broken"] += 1
+            return False
+        return True
 
     # --- what comes of it ---------------------------------------------------------------------------------------
 
@@ -126,6 +165,10 @@ class Look:
         item.message_id, item.state, item.reason = message.id, ItemState.TOLD, notice.reason
         self.counts[item.kind.value] += 1
         return message
+
+    def take_back(self, message: Message, state: MessageState, reason: str) -> None:
+        """A text that has not left, and is locked, does not leave any more."""
+        message.state, message.try_at, message.reason = state, None, reason
 
     def later(self, item: AgendaItem, at: dt.datetime) -> None:
         """Look at the item again at `at`."""

@@ -48,6 +48,31 @@ def next_meeting(program: Program, slot_at: dt.datetime | None, since: dt.dateti
     return None
 
 
+def meetings_within(
+    program: Program, slot_at: dt.datetime | None, since: dt.datetime, until: dt.datetime
+) -> list[Meeting]:
+    """Return the meetings between two moments, in order; where it meets often, only the next one, also if it is not
+    told of by itself.
+    """
+    found: list[Meeting] = []
+    meeting = next_meeting(program, slot_at, since) or _next_of_many(program, since)
+    while meeting is not None and meeting.begins < until:
+        found.append(meeting)
+        often = len(program.weekdays) > OFTEN
+        meeting = None if often or slot_at is not None else next_meeting(program, None, meeting.begins)
+    return found
+
+
+def _next_of_many(program: Program, since: dt.datetime) -> Meeting | None:
+    """The next day of a program that has begun and meets more often than it is told of."""
+    if len(program.weekdays) <= OFTEN or program.begins is None or program.attends in NOT_MET:
+        return None
+    week = (since.astimezone(zone_of(program.zone)).date() + A_DAY * number for number in range(8))
+    days = [day for day in week if day.weekday() in program.weekdays and program.starts_on <= day <= program.ends_on]
+    begins = (wall_time(day, program.begins, program.zone) for day in days)
+    return next((Meeting(at, program.zone) for at in begins if at > since), None)
+
+
 def _days(program: Program, since: dt.datetime) -> list[dt.date]:
     """The days to try, in order: each, where it meets once or twice a week; only the first, where more often."""
     day = max(program.starts_on, since.astimezone(zone_of(program.zone)).date())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -43,11 +44,20 @@ def is_due(session: Session) -> bool:
     return any(session.scalar(look.limit(1)) is not None for look in looks)
 
 
-def plan(look: Look, most: int) -> None:
-    """Bring the agenda up to date with up to `most` changes of each kind."""
-    _plan_programs(look, most)
-    _plan_students(look, most)
-    _plan_sign_ups(look, most)
+def lock_changed_programs(session: Session, most: int) -> list[int]:
+    """Return programs that have changed, locked: what the catalogue says of them afterwards is what is planned."""
+    changed = sa.select(programs.c.id).where(programs.c.to_plan).order_by(programs.c.id).limit(most)
+    return list(session.scalars(changed.with_for_update(skip_locked=True, key_share=True)))
+
+
+def plan(look: Look, changed_programs: Sequence[int], most: int) -> int:
+    """Bring the agenda up to date with these programs and up to `most` changes of each other kind; returns how many.
+
+    What breaks is left as planned until it changes again: trying it at each tick would stand in the way of others.
+    """
+    for program_id in changed_programs:
+        _plan_program(look, program_id)
+    return len(changed_programs) + _plan_students(look, most) + _plan_sign_ups(look, most)
 
 
 def ahead(kind: ItemKind) -> dt.timedelta:
@@ -63,14 +73,16 @@ def plan_meeting(look: Look, family_id: int, program: Program, signed_up: Sequen
         [
             _item(look, kind, family_id, program, meeting)
             for meeting in sorted(meetings, key=lambda each: each.begins)
-            for kind in ABOUT_A_MEETING
-            if kind in _tells(program) or (kind is ItemKind.REMINDER and "before_work" in _tells(program))
+            for kind in told_of_meetings(program)
         ],
     )
 
 
-def _tells(program: Program) -> Sequence[str]:
-    return TELLS if program.tells is None else program.tells
+def told_of_meetings(program: Program) -> list[ItemKind]:
+    """Return what a program tells of each meeting: who is not told before work, is told the evening before."""
+    tells = TELLS if program.tells is None else program.tells
+    either = tuple(tells) + ((ItemKind.REMINDER,) if ItemKind.BEFORE_WORK in tells else ())
+    return [kind for kind in ABOUT_A_MEETING if kind in either]
 
 
 def _next_of(program: Program, sign_up: SignUp, since: dt.datetime) -> Meeting | None:
@@ -90,44 +102,56 @@ def _item(look: Look, kind: ItemKind, family_id: int, program: Program, meeting:
     }
 
 
-def _plan_sign_ups(look: Look, most: int) -> None:
+def _plan_sign_ups(look: Look, most: int) -> int:
     """What families are told of their sign-ups that are new or have changed."""
     changed = sa.select(SignUp).where(_changed_sign_ups).order_by(SignUp.id).limit(most)
     found = look.session.scalars(changed.options(joinedload(SignUp.stop)).with_for_update(of=SignUp, skip_locked=True))
     by_program: dict[tuple[int, int], list[SignUp]] = {}
     for sign_up in found.all():
         by_program.setdefault((sign_up.family_id, sign_up.program_id), []).append(sign_up)
-        sign_up.planned_at = max(look.now, sign_up.changed_at)
+        # Not now: a family that is changing it this very moment says that it did so a little before.
+        sign_up.planned_at = sign_up.changed_at
+    look.session.flush()
     for (family_id, program_id), mine in by_program.items():
-        program = look.catalogue.programs[program_id]
-        enrolled = [one for one in mine if one.status is SignUpStatus.ENROLLED]
-        if program.status is not ProgramStatus.CANCELLED:
-            plan_meeting(look, family_id, program, enrolled, look.now)
-        changed_too = sa.and_(agenda.c.family_id == family_id, agenda.c.program_id == program_id)
-        look_again(look.session.connection(), changed_too, look.now)
+        look.attempt(partial(_plan_family, look, family_id, program_id, mine), family=family_id, program=program_id)
         look.counts["planned"] += len(mine)
+    return sum(len(mine) for mine in by_program.values())
 
 
-def _plan_programs(look: Look, most: int) -> None:
+def _plan_family(look: Look, family_id: int, program_id: int, changed: Sequence[SignUp]) -> None:
+    program = look.catalogue.programs[program_id]
+    enrolled = [one for one in changed if one.status is SignUpStatus.ENROLLED]
+    if program.status is not ProgramStatus.CANCELLED:
+        plan_meeting(look, family_id, program, enrolled, look.now)
+    changed_too = sa.and_(agenda.c.family_id == family_id, agenda.c.program_id == program_id)
+    look_again(look.session.connection(), changed_too, look.now)
+
+
+def _plan_program(look: Look, program_id: int) -> None:
     """A program was made or changed: all its sign-ups are planned anew, its lists looked at, its families told."""
+    # Not through the session: that would raise the version of the catalogue once more.
+    look.session.connection().execute(sa.update(programs).where(programs.c.id == program_id).values(to_plan=False))
+    look.attempt(partial(_plan_all_of, look, look.catalogue.programs[program_id]), program=program_id)
+    look.counts["planned"] += 1
+
+
+def _plan_all_of(look: Look, program: Program) -> None:
     connection = look.session.connection()
-    changed = sa.select(programs.c.id).where(programs.c.to_plan).order_by(programs.c.id).limit(most)
-    for program_id in connection.scalars(changed).all():
-        # Not through the session: that would raise the version of the catalogue once more.
-        connection.execute(sa.update(programs).where(programs.c.id == program_id).values(to_plan=False))
-        mine = sa.and_(sign_ups.c.program_id == program_id, sign_ups.c.status.in_(ACTIVE))
-        connection.execute(sa.update(sign_ups).where(mine).values(planned_at=None))
-        look_again(connection, agenda.c.program_id == program_id, look.now)
-        program = look.catalogue.programs[program_id]
-        for room in program.rooms:
-            look_at_waiting_list(connection, program_id, room.id, look.now)
-        announcements.plan_program(look, program)
-        look.counts["planned"] += 1
+    mine = sa.and_(sign_ups.c.program_id == program.id, sign_ups.c.status.in_(ACTIVE))
+    connection.execute(sa.update(sign_ups).where(mine).values(planned_at=None))
+    look_again(connection, agenda.c.program_id == program.id, look.now)
+    for room in program.rooms:
+        look_at_waiting_list(connection, program.id, room.id, look.now)
+    announcements.plan_program(look, program)
 
 
-def _plan_students(look: Look, most: int) -> None:
+def _plan_students(look: Look, most: int) -> int:
     """A child was added: what is late already is offered to it now."""
     added = sa.select(Student).where(_new_students).order_by(Student.id).limit(most)
-    for student in look.session.scalars(added.with_for_update(skip_locked=True)).all():
+    found = look.session.scalars(added.with_for_update(skip_locked=True)).all()
+    for student in found:
         student.planned_at = look.now
-        announcements.plan_student(look, student)
+    look.session.flush()
+    for student in found:
+        look.attempt(partial(announcements.plan_student, look, student), student=student.id)
+    return len(found)

@@ -35,6 +35,8 @@ OCCASIONS = {
     ItemKind.REMINDER: Occasion.REMINDER,
     ItemKind.BEFORE_WORK: Occasion.BEFORE_WORK,
 }
+SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
+NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
 SILENT_BEFORE_CALL = 2
 """So many reminders in a row without an answer, and somebody calls."""
 
@@ -67,9 +69,11 @@ def _before_telling(look: Look, item: AgendaItem) -> None:
     if look.now < first_look:
         look.later(item, first_look)
         return
-    decision = decide(look.work_day(_family(item), coming.program.zone), _matter(item, coming), look.now)
-    if isinstance(decision, Send) and decision.at > look.now:
-        look.later(item, decision.at)
+    matter = _matter(item, coming)
+    decision = decide(look.work_day(_family(item), coming.program.zone), matter, look.now)
+    again_at = _next_look(item, matter, decision)
+    if again_at is not None and again_at > look.now:
+        look.later(item, again_at)
         return
     obstacle = _obstacle(look, item, coming, decision)
     if obstacle is not None:
@@ -113,6 +117,13 @@ def _matter(item: AgendaItem, coming: Coming) -> Matter:
     return Matter(OCCASIONS[item.kind], event, deadline)
 
 
+def _next_look(item: AgendaItem, matter: Matter, decision: Send | Drop) -> dt.datetime | None:
+    """When it is told; who wants no text before work may still say, while there is time, that it is welcome."""
+    if isinstance(decision, Send):
+        return decision.at
+    return matter.useful_until if item.kind is ItemKind.BEFORE_WORK else None
+
+
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
@@ -121,10 +132,10 @@ def _obstacle(look: Look, item: AgendaItem, coming: Coming, decision: Send | Dro
     must_know = item.kind is ItemKind.REMINDER
     if isinstance(decision, Drop):
         return decision.reason, must_know
-    signed_up_at = max(one.signed_up_at for one in coming.sign_ups)
+    signed_up_at = min(one.signed_up_at for one in coming.sign_ups)
     if look.now - JUST_SIGNED_UP < signed_up_at <= look.now:
         return "They signed up just before.", False
-    if look.texts_this_week(_family(item)) >= (MOST_A_WEEK if must_know else ROOM_FOR_MORE):
+    if look.texts_this_week(_family(item)) >= (ROOM_FOR_MORE if item.kind is ItemKind.CONFIRM else MOST_A_WEEK):
         return f"The family has had {MOST_A_WEEK} texts in seven days.", must_know
     return None
 
@@ -160,7 +171,11 @@ def _asks(item: AgendaItem) -> bool:
 def _question(item: AgendaItem, coming: Coming) -> Place | None:
     if not _asks(item):
         return None
-    about = {"sign_ups": [one.id for one in coming.sign_ups], "begins": coming.meeting.begins.isoformat()}
+    about = {
+        "sign_ups": [one.id for one in coming.sign_ups],
+        "begins": coming.meeting.begins.isoformat(),
+        "family_id": item.family_id,
+    }
     return Place("reminded", about=about, waiting="coming", kind="words")
 
 
@@ -168,33 +183,58 @@ def _leave_out(look: Look, item: AgendaItem, coming: Coming, reason: str, call: 
     """Do not tell it; where the family must know, staff are told."""
     look.end(item, ItemState.DROPPED if call else ItemState.WITHDRAWN, reason)
     if call:
-        look.add_task(TaskKind.NOT_REMINDED, family_id=_family(item), program=coming.program, words=reason)
+        _have_called(look, item, coming, reason)
     _plan_next(look, item)
+
+
+def _have_called(look: Look, item: AgendaItem, coming: Coming, reason: str) -> None:
+    look.add_task(
+        TaskKind.NOT_REMINDED,
+        family_id=_family(item),
+        program=coming.program,
+        phone_id=coming.sign_ups[0].phone_id,
+        message_id=item.message_id,
+        words=reason,
+    )
 
 
 # --- afterwards -----------------------------------------------------------------------------------------------------
 
 
 def _after_telling(look: Look, item: AgendaItem) -> None:
-    message = look.session.get_one(Message, item.message_id, with_for_update=True)
+    message = look.newest_text(item)
     begins = item.begins_at or look.now
-    if message.state is MessageState.WITHHELD:
-        coming = _coming(look, item)
-        look.end(item, ItemState.DROPPED, message.reason)
-        if coming is not None and item.kind is ItemKind.REMINDER and not look.has_opted_out(_family(item)):
-            look.add_task(
-                TaskKind.NOT_REMINDED, family_id=_family(item), program=coming.program, words=message.reason or ""
-            )
-        _plan_next(look, item)
-    elif message.state in (MessageState.EXPIRED, MessageState.QUEUED):
-        message.state, message.try_at = MessageState.EXPIRED, None  # locked: delivery claims it no more
+    if message.state in (MessageState.EXPIRED, MessageState.QUEUED):
+        look.take_back(message, MessageState.EXPIRED, "It had not left in time, and was put in other words.")
         item.state = ItemState.OPEN
         _before_telling(look, item)
-    elif look.now < begins:
-        look.later(item, begins)
-    else:
+    elif message.state in NOT_ARRIVED:
+        _note_not_arrived(look, item, message)
+    elif look.now >= begins:
         _close(look, item)
         _plan_next(look, item)
+    elif message.state is MessageState.SENDING:
+        look.later(item, min(look.now + SEE_IF_IT_LEFT, begins))
+    elif _coming(look, item) is None:
+        look.end(item, ItemState.WITHDRAWN, "It is not so any more.")
+    else:
+        look.later(item, begins)
+
+
+def _note_not_arrived(look: Look, item: AgendaItem, message: Message) -> None:
+    """On to another phone of the family's; where there is none, staff call."""
+    coming = _coming(look, item)
+    phone = look.phone_of(_family(item), message.phone_id)
+    if coming is not None and phone is not None and phone.id != message.phone_id:
+        item.state = ItemState.OPEN
+        _before_telling(look, item)
+        return
+    wished = look.has_opted_out(_family(item)) or (phone is not None and phone.paused_at is not None)
+    must_call = coming is not None and item.kind is ItemKind.REMINDER and not wished
+    look.end(item, ItemState.DROPPED if must_call else ItemState.WITHDRAWN, message.reason)
+    if must_call and coming is not None:
+        _have_called(look, item, coming, message.reason or "The text did not arrive.")
+    _plan_next(look, item)
 
 
 def _close(look: Look, item: AgendaItem) -> None:
@@ -220,15 +260,15 @@ def _silences(look: Look, item: AgendaItem) -> int:
             AgendaItem.state.in_((ItemState.DONE, ItemState.SILENT)),
         )
         .order_by(AgendaItem.begins_at.desc(), AgendaItem.id.desc())
-        .limit(10)
     )
-    states = list(look.session.scalars(newest))
+    states = look.session.scalars(newest).all()
     return next((number for number, state in enumerate(states) if state is ItemState.DONE), len(states))
 
 
 def _plan_next(look: Look, item: AgendaItem) -> None:
-    """A reminder is over: the next one of the same program, once this meeting has begun."""
-    if item.kind is not ItemKind.REMINDER or item.begins_at is None:
+    """It is over: the next one of the same program, once this meeting has begun. One kind does so for all."""
+    program = look.catalogue.programs.get(item.program_id or 0)
+    if program is None or item.begins_at is None or item.kind is not _carries_on(program):
         return
     if item.begins_at > look.now:
         look.later(item, item.begins_at)
@@ -236,10 +276,15 @@ def _plan_next(look: Look, item: AgendaItem) -> None:
         _go_on(look, item)
 
 
+def _carries_on(program: Program) -> ItemKind:
+    kinds = planning.told_of_meetings(program)
+    return ItemKind.REMINDER if ItemKind.REMINDER in kinds or not kinds else kinds[0]
+
+
 def _go_on(look: Look, item: AgendaItem) -> None:
     item.look_at = None
     program = look.catalogue.programs.get(item.program_id or 0)
-    if program is not None:
+    if program is not None and program.status is not ProgramStatus.CANCELLED:
         mine = sa.select(SignUp).where(
             SignUp.family_id == item.family_id,
             SignUp.program_id == item.program_id,
