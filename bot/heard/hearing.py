@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from bot.heard.answers import choice, only_limits_hours, read, relation, says_yes_or_no
+from bot.heard.answers.move import read_move
 from bot.heard.intents import recognize, speaks_of_messages
 from bot.heard.language import tells
 from bot.heard.lexicon import load
@@ -256,6 +257,7 @@ def warm() -> None:
     """Build all tables now, so that the first family need not wait a second for them."""
     today = date(2027, 1, 1)
     hear("xyzzy plugh, a q ora es?", today=today)
+    read_move("nos vamos a xyzzy plugh", today)
     for kind in KINDS:
         hear("xyzzy plugh 2", waiting=Waiting(kind, (Option("xyzzy"), Option("plugh"))), today=today)
 
