@@ -148,7 +148,7 @@ def read_back(affected: Sequence[Standing], deeds: Deeds, there: There) -> list[
 def given_up(talk: Talk, affected: Sequence[Standing], deeds: Deeds) -> list[SignUp]:
     """The sign-ups that end with the move, with the other children of a visit."""
     ended = [one.sign_up for one in affected if deeds[one.key] != KEEP]
-    visits = {one.program_id for one in ended if one.slot_id is not None}
+    visits = {one.program_id for one in ended if talk.catalogue.programs[one.program_id].attends is Attends.VISIT}
     beside = sa.select(SignUp).where(
         SignUp.family_id == talk.caller.family_id,
         SignUp.program_id.in_(visits),
