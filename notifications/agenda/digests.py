@@ -53,8 +53,6 @@ def look_at_digest(look: Look, item: AgendaItem) -> None:
         look.end(item, ItemState.WITHDRAWN, "They do not want the summary any more.")
     elif item.state is ItemState.TOLD:
         _after_telling(look, item, phone)
-    elif _was_told_lately(look, phone):  # they asked for it twice in one week
-        look.end(item, ItemState.WITHDRAWN, "They have had the summary of this week.")
     else:
         _tell_on_sunday(look, item, phone)
 
@@ -75,6 +73,9 @@ def _tell_on_sunday(look: Look, item: AgendaItem, phone: Phone) -> None:
         look.later(item, decision.at)
         return
     is_first_try = item.message_id is None
+    if is_first_try and _was_told_lately(look, phone):  # they asked for it twice in one week
+        look.end(item, ItemState.WITHDRAWN, "They have had the summary of this week.")
+        return
     if isinstance(decision, Drop):
         look.end(item, ItemState.DROPPED, decision.reason)
     else:
@@ -121,14 +122,18 @@ def _coming(look: Look, phone: Phone) -> list[Coming]:
 
 
 def _news(look: Look, phone: Phone) -> list[Program]:
-    """What is open for signing up in the phone's district and begins soon."""
+    """What is open for signing up in the phone's district, begins soon, and is not theirs already."""
     district = look.catalogue.district_of(phone.organization_id)
     if district is None:
         return []
+    ever = sa.select(SignUp.program_id).where(SignUp.family_id == phone.family_id)
+    known = {look.catalogue.programs[each].offering for each in look.session.scalars(ever)}
     opening = [
         program
         for program in look.catalogue.open_programs
-        if program.organization_id == district.id and look.now < begins_at(program) < look.now + NEWS_AHEAD
+        if program.organization_id == district.id
+        and program.offering not in known
+        and look.now < begins_at(program) < look.now + NEWS_AHEAD
     ]
     by_offering: dict[str, Program] = {}
     for program in sorted(opening, key=begins_at):

@@ -83,7 +83,8 @@ class Season:
     def _phone(self) -> Phone:
         self._numbers += 1
         number = f"+14135550{self._numbers}"
-        return Phone(number=number, language="en", welcomed_at=SPRING, sms_heard_at=SPRING, created_at=SPRING)
+        heard = {"welcomed_at": SPRING, "sms_heard_at": SPRING, "created_at": SPRING}
+        return Phone(number=number, language="en", organization_id=self.district_id, **heard)
 
     def sign_up(self, family_id: int, program_id: int, child: str | None = None, **columns: Any) -> int:
         """A seat for a child, or for heads; returns its id."""
