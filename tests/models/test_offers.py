@@ -299,6 +299,8 @@ class Office:
 
     def __post_init__(self) -> None:
         self.program = rows.program(self.session, rooms=[Room(seats=self.room_seats)], attends=Attends.PEOPLE)
+        signed_up(self.session, self.program, *["child"] * (self.room_seats + 2))
+        self.clock(0, 0)
 
     def happens(self, what: str, which: int, number: int) -> None:
         getattr(self, what)(which, number)
