@@ -1,7 +1,9 @@
 """The clock and the waiting list, at instants that are played: who is told when, how long it is held, who is called."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -375,3 +377,14 @@ def test_a_group_of_nameless_people_is_offered_its_places(sqlite: Database) -> N
         "There is a place for 3 people: Robotics, Mon Jul 5, 10am. Do you want it? 1 Yes 2 No. "
         "We keep the place until tomorrow 8pm."
     )
+
+
+def test_the_clock_waits_for_no_family(postgresql_url: str) -> None:
+    """A family's turn may hold one list and wait for another that the clock holds: the clock must not wait, too."""
+    with contextlib.closing(open_database(postgresql_url)) as database:
+        list_ = List(database, "Ana")
+        with ThreadPoolExecutor(1) as clock, database.begin() as leaving:
+            seats.withdraw(leaving, _of(leaving, "Ana"), now=NOW)
+            clock.submit(list_.tick, NOW).result(timeout=20)
+        list_.tick(NOW)
+        assert list_.status("Ana") is SignUpStatus.WITHDRAWN
