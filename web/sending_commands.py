@@ -15,9 +15,11 @@ from flask.cli import with_appcontext
 from models.family import Phone
 from models.message import LANES, Purpose
 from models.phone_number import normalized
+from notifications.agenda.by_hand import ByHand, plan_by_hand
 from notifications.clock import keep_time
 from notifications.delivery import machine_clock
-from notifications.outbox import Notice, put
+from notifications.family_matters import Drop, Urgency
+from notifications.outbox import put
 from notifications.settling import settle
 from notifications.work import Kind, RedisBell, ThreadBell, run_worker
 from web.commands import PlainCommand
@@ -82,21 +84,43 @@ def _settle_all(lucero: Any, now: dt.datetime) -> int:
 @click.argument("phone")
 @click.argument("text")
 @click.option("--purpose", type=click.Choice([purpose.value for purpose in LANES]), default=Purpose.ANSWER.value)
+@click.option("--because", help="Why it is urgent, which breaks a family's hours.")
+@click.option("--by", help="Who says that it is urgent.")
 @with_appcontext
-def send(phone: str, text: str, purpose: str) -> None:
-    """Send TEXT to the number PHONE, which must have texted us before: to try whether sending works, or to answer."""
+def send(phone: str, text: str, purpose: str, because: str | None, by: str | None) -> None:
+    """Send TEXT to the number PHONE, which must have texted us before, when its family can read it.
+
+    The answer to somebody who wrote in the last half hour goes at once: so it is tried whether sending works.
+    """
     lucero = current_app.extensions["lucero"]
     if not text.strip() or len(text) > LONGEST_BODY:
         raise click.ClickException(f"A text has from 1 to {LONGEST_BODY} characters; this one has {len(text.strip())}.")
+    by_hand = ByHand(Purpose(purpose), text, _urgency(Purpose(purpose), because or "", by or ""))
     with lucero.database.begin() as session:
         known = session.scalar(sa.select(Phone).where(Phone.number == normalized(phone)))
         if known is None:
             raise click.ClickException(f"No text has come from {phone.strip()}: text the program number from it first.")
-        message = put(session, known, Notice(Purpose(purpose), text, known.language), machine_clock())
+        now = machine_clock()
+        planned = plan_by_hand(session, known, by_hand, now)
+        if isinstance(planned, Drop):
+            raise click.ClickException(f"It is not sent. {planned.reason}")
+        message = put(session, known, planned.notice, now)
         session.flush()
         message_id = message.id
     lucero.bell.ring(Kind.DELIVERY)
     click.echo(f"Message {message_id} is in the outbox; flask --app wsgi messages {phone.strip()} shows the rest.")
+    click.echo(planned.when_and_why)
+
+
+def _urgency(purpose: Purpose, because: str, by: str) -> Urgency | None:
+    because, by = because.strip(), by.strip()
+    if purpose is not Purpose.URGENT:
+        if because or by:
+            raise click.ClickException("--because and --by are for what is urgent: --purpose urgent.")
+        return None
+    if not because or not by:
+        raise click.ClickException("What is urgent breaks a family's hours: say --because REASON --by NAME.")
+    return Urgency(because, by)
 
 
 @click.command("worker", cls=PlainCommand)

@@ -55,10 +55,11 @@ def number_of(n: int) -> str:
 
 
 def settle_in(database: Database, count: int, *, first: int = 0) -> list[str]:
-    """Have so many families agree to hear from us; returns their numbers."""
+    """Have so many families agree to hear from us, long ago, and text us just now; returns their numbers."""
     numbers = [number_of(n) for n in range(first, first + count)]
     with database.connect() as connection:
         given = {"created_at": LONG_AGO, "welcomed_at": LONG_AGO, "language": "es", "places": []}
+        given["sms_heard_at"] = dt.datetime.now(dt.UTC)
         connection.execute(sa.insert(phones), [{"number": number, **given} for number in numbers])
         found = connection.scalars(sa.select(phones.c.id).where(phones.c.number.in_(numbers)))
         agreed = {"kind": ConsentKind.OPT_IN, "how": "texted us", "at": LONG_AGO}

@@ -22,7 +22,8 @@ OVER = moment("2027-07-06T12:00")
 def summer(season: Season, **columns: Any) -> int:
     """A program for ages 6 to 10 that tells of itself; returns its id."""
     rooms = [Room(seats=2, youngest=6, oldest=10)]
-    return season.program("SUMMER", FIRST_DAY, **{"tells": ["announce", "nudge"], "rooms": rooms} | columns)
+    given: dict[str, Any] = {"tells": ["announce", "nudge"], "rooms": rooms}
+    return season.program("SUMMER", FIRST_DAY, **given | columns)
 
 
 def when_told(season: Season, family: int | None = None) -> list[str]:

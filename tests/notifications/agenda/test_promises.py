@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 import json
 import multiprocessing
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ A_MINUTE = dt.timedelta(minutes=1)
 AN_HOUR = dt.timedelta(hours=1)
 
 
-def one_family_at_a_fair(season: Season, begins: str = "21:00", **told: object) -> int:
+def one_family_at_a_fair(season: Season, begins: str = "21:00", **told: Any) -> int:
     """Signed up for an event on Saturday; returns the family's id."""
     family = season.family("05:00", "18:00", children=["Ana"], **told)
     season.sign_up(family, season.program("FAIR", SATURDAY, begins), "Ana")
@@ -143,7 +144,7 @@ def test_a_text_that_did_not_arrive_goes_to_the_other_phone_while_it_helps(on_sq
 # --- silence --------------------------------------------------------------------------------------------------------
 
 
-def weekly(season: Season, **told: object) -> int:
+def weekly(season: Season, **told: Any) -> int:
     """A family with a class each Saturday in July; returns its id."""
     family = season.family("05:00", "18:00", children=["Ana"], numbers=2, **told)
     art = season.program("ART", "2027-07-03", ends_on=dt.date(2027, 7, 31), weekdays=[5])
