@@ -67,7 +67,7 @@ def ahead(kind: ItemKind) -> dt.timedelta:
 
 def plan_meeting(look: Look, family_id: int, program: Program, signed_up: Sequence[SignUp], since: dt.datetime) -> None:
     """Put on the agenda what a family is told of its next meetings after `since`."""
-    meetings = {meeting for one in signed_up if (meeting := _next_of(program, one, since)) is not None}
+    meetings = {meeting for one in signed_up for meeting in _next_of(program, one, since)}
     put_on_agenda(
         look.session.connection(),
         [
@@ -85,9 +85,16 @@ def told_of_meetings(program: Program) -> list[ItemKind]:
     return [kind for kind in ABOUT_A_MEETING if kind in either]
 
 
-def _next_of(program: Program, sign_up: SignUp, since: dt.datetime) -> Meeting | None:
+def _next_of(program: Program, sign_up: SignUp, since: dt.datetime) -> list[Meeting]:
+    """The next meeting, and with it what follows so soon that its own reminder is due before this one has begun."""
     slot = next((slot for slot in program.slots if slot.id == sign_up.slot_id), None)
-    return next_meeting(program, slot.starts_at if slot else None, since)
+    slot_at = slot.starts_at if slot else None
+    found: list[Meeting] = []
+    meeting = next_meeting(program, slot_at, since)
+    while meeting is not None and (not found or meeting.begins - AHEAD[ItemKind.REMINDER] < found[-1].begins):
+        found.append(meeting)
+        meeting = next_meeting(program, slot_at, meeting.begins)
+    return found
 
 
 def _item(look: Look, kind: ItemKind, family_id: int, program: Program, meeting: Meeting) -> dict[str, Any]:

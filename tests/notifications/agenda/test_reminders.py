@@ -105,6 +105,19 @@ def test_weekly_classes_each_time_and_daily_ones_for_the_first_day(on_sqlite: Se
     ]
 
 
+def test_a_class_on_two_evenings_in_a_row_is_reminded_of_before_the_first_has_begun(on_sqlite: Season) -> None:
+    season = on_sqlite
+    program = season.program("CHESS", "2027-07-05", "20:00", ends_on=dt.date(2027, 7, 13), weekdays=[0, 1])
+    season.sign_up(season.family("05:00", "18:00", children=["Ana"]), program, "Ana")
+    season.play(SPRING, moment("2027-07-14T12:00"))
+    assert [line[:15] for line in season.told()] == [
+        "Sun 07-04 18:00",
+        "Mon 07-05 18:30",
+        "Sun 07-11 18:00",
+        "Mon 07-12 18:30",
+    ]
+
+
 # --- what changes ---------------------------------------------------------------------------------------------------
 
 
