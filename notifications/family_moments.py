@@ -90,10 +90,14 @@ def before_shift_ends(work_day: WorkDay, matter: Matter, now: dt.datetime, befor
 def _end_of_shift(work_day: WorkDay, event: Event) -> Window | None:
     """When the shift on the day of the event nears its end, within law and choice."""
     zone = zone_of(work_day.zone)
-    day = event.begins.astimezone(zone).date()
+    local = event.begins.astimezone(zone)
+    day = local.date()
     if work_day.leaves_at is None or work_day.home_at is None or not works(work_day, day.weekday()):
         return None
+    if work_day.home_at > local.time():  # they would have to leave early: the evening before is when to arrange that
+        return None
     begins, ends = (minutes(work_day.home_at) - left for left in SHIFT_END)
+    ends += 1  # that minute is in it, for who looks on the hour only
     begins = max(begins, minutes(work_day.leaves_at), EARLIEST, minutes(work_day.not_before or dt.time(0)))
     ends = min(ends, LATEST, minutes(work_day.not_after) if work_day.not_after else LATEST)
     return Window(*wall_span(day, begins, ends, zone), Part.AFTER_WORK, day) if begins < ends else None

@@ -71,6 +71,9 @@ CLASS = event("2027-07-13T19:00", after_shift=True)  # a Tuesday evening
     [
         (family("06:00", "18:00"), "2027-07-12T12:00", "Tue 07-13 16:30, tonight"),
         (family("06:00", "18:00"), "2027-07-13T16:50", "Tue 07-13 16:50, tonight"),
+        (family("06:00", "18:00"), "2027-07-13T17:00", "Tue 07-13 17:00, tonight"),
+        (family("06:00", "19:00"), "2027-07-12T12:00", "Tue 07-13 17:30, tonight"),
+        (family("06:00", "19:15"), "2027-07-12T12:00", "Mon 07-12 19:45, tomorrow"),  # not from work: it ends later
         (family("06:00", "18:00"), "2027-07-13T17:05", "Tue 07-13 18:30, tonight"),  # at home, half an hour is left
         (family("06:00", "18:00", days_off=frozenset({1})), "2027-07-12T12:00", "Mon 07-12 18:30, tomorrow"),
         (family("06:00", "18:00", not_before=clock("18:00")), "2027-07-12T12:00", "Mon 07-12 18:30, tomorrow"),
@@ -92,7 +95,7 @@ def test_a_shift_that_ends_early_in_the_morning_waits_for_eight() -> None:
 def test_a_text_in_the_shift_says_that_it_is_one() -> None:
     found = sent(FISH, reminder(CLASS), moment("2027-07-12T12:00"))
     assert found.breaks_hours
-    assert found.until == moment("2027-07-13T17:00")
+    assert found.until == moment("2027-07-13T17:01")
     assert found.reason == "Before their shift ends at 18:00."
 
 
