@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from locales import _, speaking
 from locales.dates import day_and_time, listing
+from locales.sms import for_sms, segments
 from models.program import Program
 from notifications.agenda.meetings import Meeting
 from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
@@ -23,15 +24,24 @@ class Coming:
 
 
 def digest_text(coming: Sequence[Coming], news: Sequence[Program], language: str | None) -> str:
-    """Return the summary: what they have this week, and what has opened."""
+    """Return the summary: what they have this week, whole, and as much of what has opened as fits one segment."""
     with speaking(language or UNSPOKEN_LANGUAGE):
-        week = "; ".join(_in_words(each) for each in coming)
-        said = [_("Your week: %(week)s.", week=week) if coming else _("You have nothing on our lists this week.")]
-        if news:
-            titles = listing([in_words(program.title) for program in news])
-            said.append(_("Open for sign-up: %(titles)s. Write MENU.", titles=titles))
-        said.append(_("All messages: ALL"))
-        return " ".join(said)
+        said = ""
+        for said in _from_full_to_short(coming, news):
+            if segments(for_sms(said)).count == 1:
+                break
+        return said
+
+
+def _from_full_to_short(coming: Sequence[Coming], news: Sequence[Program]) -> Iterator[str]:
+    week = "; ".join(_in_words(each) for each in coming)
+    theirs = _("Your week: %(week)s.", week=week) if coming else _("You have nothing on our lists this week.")
+    more = _("All messages: ALL")
+    for number in range(len(news), 0, -1):
+        titles = listing([in_words(program.title) for program in news[:number]])
+        yield " ".join([theirs, _("Open for sign-up: %(titles)s. Write MENU.", titles=titles), more])
+    yield f"{theirs} {more}"
+    yield theirs
 
 
 def _in_words(coming: Coming) -> str:

@@ -44,12 +44,13 @@ def reminder_text(about: Reminded, language: str | None) -> str:
 
 def _from_full_to_short(about: Reminded) -> Iterator[str]:
     no_papers = [_("Free, no papers.")] if "no_papers" in about.program.promises else []
-    asks = [_ask(about.kind)] if about.asks else []
+    asks = [_ask(about)] if about.asks else []
     place = [about.program.place] if about.program.place and about.program.attends is not Attends.VISIT else []
     rides = _rides(about.sign_ups)
     for where, more in ((place, no_papers), (place, []), ([], [])):
         what = ", ".join([*_who(about), in_words(about.program.title), *where, *_heads(about)])
-        yield " ".join([f"{_when(about)}: {what}.", *rides, *more, *asks])
+        said = " ".join([f"{_when(about)}: {what}.", *rides, *more, *asks])
+        yield said[0].upper() + said[1:]
 
 
 def _when(about: Reminded) -> str:
@@ -86,8 +87,17 @@ def _heads(about: Reminded) -> list[str]:
 
 def _rides(sign_ups: Sequence[SignUp]) -> list[str]:
     stops = dict.fromkeys(stop_in_words(one.stop) for one in sign_ups if one.stop is not None)
-    return [_("Bus: %(stops)s.", stops=", ".join(stops))] if stops else []
+    if not stops:
+        return []
+    said = ", ".join(stops)
+    labelled = _("Bus: %(stops)s.", stops=said)
+    says_it_itself = said.casefold().startswith(labelled.partition(":")[0].casefold())
+    return [f"{said}." if says_it_itself else labelled]  # a stop may be called Bus B
 
 
-def _ask(kind: ItemKind) -> str:
-    return _("Are you still coming? OK or CHANGE") if kind is ItemKind.CONFIRM else _("OK or CHANGE?")
+def _ask(about: Reminded) -> str:
+    if about.kind is not ItemKind.CONFIRM:
+        return _("OK or CHANGE?")
+    if about.program.attends is Attends.VISIT:  # it is not they who come
+        return _("Does it still suit you? OK or CHANGE")
+    return _("Are you still coming? OK or CHANGE")
