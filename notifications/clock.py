@@ -6,9 +6,12 @@ A tick costs what is due, never what is pending; doing one twice, or on two mach
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import sqlalchemy as sa
+import structlog
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,8 +24,12 @@ from notifications.delivery import Clock, machine_clock
 from notifications.settling import in_doubt
 from notifications.work import Bell, Kind
 
+log = structlog.get_logger()
+
 EVERY = dt.timedelta(seconds=10)
 CLOCK = "clock"
+BROKE = "agenda broke"
+"""Noted like a heartbeat: when something on the agenda last broke."""
 
 heartbeats = cast("sa.Table", Heartbeat.__table__)
 
@@ -34,10 +41,13 @@ def keep_time(
 
     What is on the agenda and what is to be sent are two of them: neither waits for the other.
     """
-    ticks = {"ring": lambda: ring(database, bell, clock()), "agenda": lambda: keep_agenda(agenda, bell, clock())}
+    ticks: dict[str, Callable[[], None]] = {
+        "ring": lambda: ring(database, bell, clock()),
+        "agenda": lambda: keep_agenda(database, agenda, bell, clock()),
+    }
     for name, tick in ticks.items():
         scheduler.add_job(
-            tick,
+            partial(_attempt, name, tick),
             IntervalTrigger(seconds=int(EVERY.total_seconds())),
             id=name,
             next_run_time=machine_clock(),
@@ -47,16 +57,28 @@ def keep_time(
         )
 
 
-def keep_agenda(agenda: Agenda, bell: Bell, now: dt.datetime) -> None:
-    """Do what is due on the agenda, and ring for what is to be sent because of it."""
-    if agenda.do_what_is_due(now):
+def _attempt(name: str, tick: Callable[[], None]) -> None:
+    """Whatever breaks a tick, such as a database that is away, the next one comes."""
+    try:
+        tick()
+    except Exception:
+        log.exception("tick broke", tick=name)
+
+
+def keep_agenda(database: Database, agenda: Agenda, bell: Bell, now: dt.datetime) -> None:
+    """Do what is due on the agenda, ring for what is to be sent because of it, and note whether something broke."""
+    counts = agenda.do_what_is_due(now)
+    if counts:
         bell.ring(Kind.DELIVERY)
+    if counts["broken"]:
+        with database.begin() as session:
+            note(session.connection(), BROKE, now)
 
 
 def ring(database: Database, bell: Bell, now: dt.datetime) -> None:
     """Say that the clock runs, and ring for what there is to send and to settle."""
     with database.begin() as session:
-        note_heartbeat(session.connection(), now)
+        note(session.connection(), CLOCK, now)
     with database.reading() as session:
         connection = session.connection()
         next_try = outbox.next_try(connection)
@@ -67,8 +89,8 @@ def ring(database: Database, bell: Bell, now: dt.datetime) -> None:
         bell.ring(Kind.SETTLING)
 
 
-def note_heartbeat(connection: sa.Connection, now: dt.datetime) -> None:
-    """Say that the clock was heard from at `now`."""
+def note(connection: sa.Connection, name: str, now: dt.datetime) -> None:
+    """Note when a process was last heard from, or when something last happened."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    beat = insert(heartbeats).values(name=CLOCK, at=now)
+    beat = insert(heartbeats).values(name=name, at=now)
     connection.execute(beat.on_conflict_do_update(index_elements=["name"], set_={"at": now}))

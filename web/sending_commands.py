@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import signal
 from typing import Any
 
 import click
@@ -143,6 +144,8 @@ def clock() -> None:
     bell: RedisBell | ThreadBell = lucero.bell
     if isinstance(bell, ThreadBell):
         bell.start(lucero.work)
+    # Its work is done in transactions: whoever ends it, by whatever signal, need not wait for its agenda.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     scheduler = BlockingScheduler(timezone=dt.UTC)
     keep_time(scheduler, lucero.database, lucero.agenda, bell)
     scheduler.start()

@@ -10,6 +10,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from locales.sms import for_sms
 from models.database import Database
 from models.family import Consent, ConsentKind, Phone
 from models.message import LANES, Direction, Message, MessageState, Purpose
@@ -43,6 +44,7 @@ class Ended:
     id: int
     number: str
     body: str
+    """As it travels by SMS: some letters of a text that a person writes do not."""
     state: MessageState
     error: str | None
     reason: str | None
@@ -105,7 +107,7 @@ def outbox(database: Database) -> list[Ended]:
             .where(messages.c.lane.is_not(None))
             .order_by(messages.c.id)
         )
-        return [Ended(**row) for row in rows.mappings()]
+        return [Ended(**row | {"body": for_sms(row["body"])}) for row in map(dict, rows.mappings())]
 
 
 def states(database: Database) -> Counter[MessageState]:

@@ -1,4 +1,4 @@
-"""Servers that one test has to itself, so that it may stop them in the middle."""
+"""Servers that one test has to itself, so that it may stop them in the middle; and one that hangs up."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import redis
+import sqlalchemy as sa
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
+from models.database import Database
 from tests import keeper
 from tests.servers import sqlalchemy_url
 
@@ -82,3 +84,14 @@ def own_postgresql() -> Iterator[tuple[OwnPostgreSQL, str]]:
             yield server, sqlalchemy_url(url, "migrated")
         finally:
             server.stop()
+
+
+def drop_connections(database: Database) -> None:
+    """Have PostgreSQL hang up on everybody who works on a database, as a fail-over would."""
+    with database.engine.connect() as connection:
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )

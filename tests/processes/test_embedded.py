@@ -15,6 +15,7 @@ from tests.bot.posting import environment
 from tests.keeper import free_port
 from tests.processes import accounts, families
 from tests.processes.house import House, Process, house, wait_for
+from tests.processes.promises import Promises, how_many_told, told
 from tests.twilio_api import client
 from tests.twilio_api.faults import Faults
 
@@ -67,6 +68,21 @@ def test_killed_at_any_moment_each_message_is_on_its_phone_once(at_home: Kept) -
     assert [each.number for each in ended] == numbers
     assert {each.state for each in ended} == {MessageState.SENT}
     assert all(each.sid for each in ended)
+    accounts.check_logs(built.logs())
+
+
+def test_killed_in_the_middle_of_its_agenda_it_tells_each_family_once(at_home: Kept) -> None:
+    built, database = at_home
+    here = Promises(database)
+    numbers = [*here.reminders(150), *here.offers(5)]
+    served = serve(built)
+    wait_for("some to be told", lambda: how_many_told(database) > 0, every=0.001)
+    built.kill(served)
+    assert how_many_told(database) < len(numbers)
+    serve(built)
+    wait_for("all to arrive", lambda: families.states(database)[MessageState.SENT] == len(numbers))
+    assert told(database) == dict.fromkeys(numbers, 1)
+    assert all(each.sid for each in families.outbox(database))
     accounts.check_logs(built.logs())
 
 

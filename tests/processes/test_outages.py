@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import redis
-import sqlalchemy as sa
 
-from models.database import Database
 from models.message import MessageState
 from tests.concurrency.processes import Texting
 from tests.processes import accounts, families, storm
 from tests.processes.conftest import RATE
 from tests.processes.house import Town, town, wait_for
-from tests.processes.own_servers import own_postgresql, own_redis
+from tests.processes.own_servers import drop_connections, own_postgresql, own_redis
 
 MANY = 300
 
@@ -77,16 +75,6 @@ def test_a_redis_that_goes_away_and_comes_back(tmp_path: Path, postgresql_url: s
         assert {each.state for each in ended} <= families.REACHED
         assert [each.poll() for each in (*workers, clock)] == [None] * 3
         accounts.check_logs(place.house.logs())
-
-
-def drop_connections(database: Database) -> None:
-    with database.engine.connect() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
 
 
 def test_connections_that_are_dropped(place: Town) -> None:
