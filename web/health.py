@@ -16,8 +16,9 @@ from redis.retry import Retry
 
 from models.database import Database
 from models.migrations import is_current
+from notifications.clock import CLOCK
 from notifications.delivery import Clock, machine_clock
-from web.metrics import Metric, as_text, clock_heard_at, of_database, of_queues, single
+from web.metrics import Metric, as_text, noted_at, of_database, of_queues, oldest_due, single
 
 log = structlog.get_logger()
 
@@ -27,6 +28,8 @@ DATABASE_PATIENCE = 5000
 """Milliseconds for one statement on PostgreSQL: who watches must not use up the threads that answer families."""
 CLOCK_PATIENCE = dt.timedelta(minutes=3)
 """How long the clock may be silent; it is heard from several times a minute."""
+AGENDA_PATIENCE = dt.timedelta(minutes=15)
+"""How late the clock may be: the hours in which a family can read are often no more than an hour and a half."""
 COUNTED_ANEW_AFTER = 5.0
 """Seconds for which numbers are told again as they were: anybody may ask, and as often as they like."""
 REST = 20
@@ -131,7 +134,7 @@ def _ready(database: Database, queue: redis.Redis | None, now: dt.datetime) -> t
         if not is_current(database.engine):
             return "The database has another schema than this version needs: run flask --app wsgi migrate.", 503
         with database.reading() as session:
-            heard_at = clock_heard_at(session.connection())
+            heard_at, late = noted_at(session.connection(), CLOCK), oldest_due(session.connection(), now)
     except sa.exc.SQLAlchemyError as error:
         log.warning("not ready", of="database", kind=type(error).__name__)
         return "The database cannot be reached.", 503
@@ -141,17 +144,25 @@ def _ready(database: Database, queue: redis.Redis | None, now: dt.datetime) -> t
     except redis.RedisError as error:
         log.warning("not ready", of="redis", kind=type(error).__name__)
         return "The Redis at REDIS_URL does not answer.", 503
-    return _clock(heard_at, now)
+    return _clock(heard_at, late, now)
 
 
-def _clock(heard_at: dt.datetime | None, now: dt.datetime) -> tuple[str, int]:
+def _clock(heard_at: dt.datetime | None, late: dt.timedelta, now: dt.datetime) -> tuple[str, int]:
     """What to say of the clock, with the status. One that was never heard from may still have to be set up."""
     if heard_at is None:
         return "ready; the clock has not been heard from yet: start flask --app wsgi clock", 200
     if now - heard_at > CLOCK_PATIENCE:
-        minutes = int((now - heard_at).total_seconds() // 60)
-        return f"The clock was last heard from {minutes} minutes ago: see to flask --app wsgi clock.", 503
+        return (
+            f"The clock was last heard from {_minutes(now - heard_at)} minutes ago: see to flask --app wsgi clock.",
+            503,
+        )
+    if late > AGENDA_PATIENCE:
+        return f"The clock is {_minutes(late)} minutes behind with its agenda: its log may say why.", 503
     return "ready", 200
+
+
+def _minutes(span: dt.timedelta) -> int:
+    return int(span.total_seconds() // 60)
 
 
 def _line(text: str, status: int = 200, content_type: str = "text/plain; charset=utf-8") -> Response:

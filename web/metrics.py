@@ -14,21 +14,29 @@ from typing import Any, cast
 import redis
 import sqlalchemy as sa
 
-from models.family import Consent, Phone
+from models.agenda import agenda
+from models.family import Consent, Phone, Student
 from models.message import LANES, Direction, Lane, Message, MessageState
+from models.program import Program
 from models.sending import Heartbeat
+from models.sign_up import TO_PLAN, SignUp
 from models.task import Task, TaskKind
-from notifications.clock import CLOCK
+from notifications.clock import BROKE, CLOCK
 from notifications.work import Kind
 
 messages = cast("sa.Table", Message.__table__)
 phones = cast("sa.Table", Phone.__table__)
 consents = cast("sa.Table", Consent.__table__)
 tasks = cast("sa.Table", Task.__table__)
+sign_ups = cast("sa.Table", SignUp.__table__)
+programs = cast("sa.Table", Program.__table__)
+students = cast("sa.Table", Student.__table__)
 
 DAY = dt.timedelta(days=1)
 NEWEST = 10_000
 """How far back unanswered texts are looked for, in messages."""
+MOST = 100_000
+"""What is due is counted no further than this: nobody needs to know by how much more it is too much."""
 ANSWERED_BY_TWILIO = ("HELP", "INFO")
 """Twilio may answer these itself; then we are silent, and nothing but the word tells."""
 
@@ -69,9 +77,10 @@ def _escaped(said: str) -> str:
 
 def of_database(connection: sa.Connection, now: dt.datetime) -> list[Metric]:
     """Count what is in the database at `now`. Raises what SQLAlchemy raises."""
-    heard_at = clock_heard_at(connection)
+    heard_at, broke_at = noted_at(connection, CLOCK), noted_at(connection, BROKE)
     return [
         *_outbox(connection, now),
+        *_agenda(connection, now),
         single(
             "lucero_outbox_in_flight",
             "Messages handed to the network whose result is not noted yet.",
@@ -105,6 +114,11 @@ def of_database(connection: sa.Connection, now: dt.datetime) -> list[Metric]:
             "Seconds since the clock was heard from; absent if it never was.",
             None if heard_at is None else _seconds(now - heard_at),
         ),
+        single(
+            "lucero_agenda_broke_seconds",
+            "Seconds since something on the agenda last broke; absent if nothing ever did.",
+            None if broke_at is None else _seconds(now - broke_at),
+        ),
     ]
 
 
@@ -114,9 +128,15 @@ def of_queues(client: redis.Redis) -> list[Metric]:
     return [Metric("lucero_queue_jobs", "Jobs that wait for a worker.", jobs)]
 
 
-def clock_heard_at(connection: sa.Connection) -> dt.datetime | None:
-    """Return when the clock was last heard from; None: never."""
-    return connection.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == CLOCK))
+def noted_at(connection: sa.Connection, name: str) -> dt.datetime | None:
+    """Return when a process was last heard from, or when something last happened; None: never."""
+    return connection.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == name))
+
+
+def oldest_due(connection: sa.Connection, now: dt.datetime) -> dt.timedelta:
+    """Return how long the clock has left the oldest thing on its agenda undone; zero where nothing is due."""
+    due_at = connection.scalar(OLDEST_ON_AGENDA, {"now": now})
+    return max(now - due_at, dt.timedelta(0)) if due_at is not None else dt.timedelta(0)
 
 
 def _seconds(age: dt.timedelta) -> float:
@@ -146,6 +166,21 @@ UNKNOWN = (
     .where(messages.c.state == MessageState.UNKNOWN)
 )
 NEWEST_ID = sa.select(sa.func.max(messages.c.id))
+_on_agenda = sa.select(agenda.c.look_at).where(agenda.c.look_at <= sa.bindparam("now"))
+OLDEST_ON_AGENDA = _on_agenda.order_by(agenda.c.look_at).limit(1)
+
+
+def _how_many(wanted: sa.Select[Any]) -> sa.Select[int]:
+    return sa.select(_number).select_from(wanted.limit(sa.literal_column(str(MOST))).subquery())
+
+
+DUE_ON_AGENDA = _how_many(_on_agenda)
+TO_BE_PLANNED: Mapping[str, sa.Select[int]] = {
+    "sign_ups": _how_many(sa.select(sign_ups.c.id).where(sa.text(TO_PLAN))),
+    "programs": _how_many(sa.select(programs.c.id).where(sa.text("to_plan"))),
+    "students": _how_many(sa.select(students.c.id).where(sa.text("students.planned_at IS NULL"))),
+}
+"""As the partial indexes say it."""
 
 
 def _outbox(connection: sa.Connection, now: dt.datetime) -> list[Metric]:
@@ -159,6 +194,22 @@ def _outbox(connection: sa.Connection, now: dt.datetime) -> list[Metric]:
     return [
         Metric("lucero_outbox_depth", "Messages that may go now and have not been sent.", depth),
         Metric("lucero_outbox_oldest_seconds", "Seconds since the oldest of them was to go.", oldest),
+    ]
+
+
+def _agenda(connection: sa.Connection, now: dt.datetime) -> list[Metric]:
+    due = connection.scalar(DUE_ON_AGENDA, {"now": now})
+    to_plan: list[tuple[Labels, float]] = [
+        ({"of": what}, connection.scalar(statement) or 0) for what, statement in TO_BE_PLANNED.items()
+    ]
+    return [
+        single("lucero_agenda_due", f"Things that the clock should have done by now ({MOST}: or more).", due),
+        single(
+            "lucero_agenda_oldest_seconds",
+            "Seconds since the oldest of them was due.",
+            _seconds(oldest_due(connection, now)),
+        ),
+        Metric("lucero_agenda_to_plan", "What is new or has changed, and the clock has not seen yet.", to_plan),
     ]
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from models.agenda import AgendaItem, ItemKind
 from models.database import open_database
 from models.sending import Heartbeat
 from tests.web.browser import application
@@ -60,6 +61,23 @@ def test_a_clock_that_has_fallen_silent(client: FlaskClient, database_url: str) 
 def test_a_clock_that_was_heard_from_in_a_day_that_was_played(client: FlaskClient, database_url: str) -> None:
     heard_from_the_clock(database_url, dt.timedelta(days=-200))
     assert client.get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [(14, (200, "ready\n")), (47, (503, "The clock is 47 minutes behind with its agenda: its log may say why.\n"))],
+)
+def test_a_clock_that_is_behind_with_its_agenda(
+    client: FlaskClient, database_url: str, late: int, said: tuple[int, str]
+) -> None:
+    heard_from_the_clock(database_url, dt.timedelta())
+    due = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=late, seconds=5)
+    engine = sa.create_engine(database_url)
+    with Session(engine) as session, session.begin():
+        session.add(AgendaItem(key="digest:1", kind=ItemKind.DIGEST, look_at=due, created_at=due))
+    engine.dispose()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == said
 
 
 def test_redis_answers(sqlite_url: str, redis_url: str, tmp_path: Path) -> None:
