@@ -13,9 +13,10 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, chosen_from, where
+from models.message import Message
 from models.sign_up import SignUp
 
 
@@ -84,6 +85,8 @@ class AgendaItem(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(200), default=None)
     """Why then, why not: for staff to read."""
     created_at: Mapped[dt.datetime]
+
+    message: Mapped[Message | None] = relationship()
 
 
 agenda = cast("sa.Table", AgendaItem.__table__)

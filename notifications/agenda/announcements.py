@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from locales import written_in
 from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
 from models.family import Family, Student
 from models.message import MessageState, Purpose
@@ -155,10 +156,11 @@ def _put(
     if phone is None or phone.paused_at is not None:
         look.end(item, ItemState.WITHDRAWN, "No phone of theirs can be texted with news.")
         return
-    said = announcement_text(program, children, phone.language, again=item.kind is ItemKind.NUDGE)
+    language = written_in(phone.language)
+    said = announcement_text(program, children, language, again=item.kind is ItemKind.NUDGE)
     about = {"offering": program.offering, "family_id": item.family_id}
     place = Place("announced", about=about, waiting="want", kind="yes_no")
-    look.tell(item, phone, Notice(Purpose.BROADCAST, said, phone.language, expires_at=until, reason=reason), place)
+    look.tell(item, phone, Notice(Purpose.BROADCAST, said, language, expires_at=until, reason=reason), place)
     look.later(item, max(until, look.now + dt.timedelta(minutes=1)))
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from locales import written_in
 from models.agenda import AgendaItem, ItemKind, ItemState, put_on_agenda
 from models.family import Phone
 from models.message import Message, MessageState, Purpose
@@ -14,7 +15,8 @@ from models.offers import begins_at
 from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from notifications.agenda.digest_words import Coming, digest_text
-from notifications.agenda.look import A_WEEK, MOST_A_WEEK, NOT_SENT, Busy, Look, is_reachable
+from notifications.agenda.households import A_WEEK, NOT_SENT
+from notifications.agenda.look import MOST_A_WEEK, Busy, Look, is_reachable
 from notifications.agenda.meetings import meetings_within
 from notifications.family_clock import decide
 from notifications.family_matters import Drop, Matter, Occasion, Send
@@ -93,8 +95,9 @@ def _tell(look: Look, item: AgendaItem, phone: Phone, send: Send) -> None:
     if obstacle is not None:
         look.end(item, ItemState.WITHDRAWN, obstacle)
         return
-    said = digest_text(coming, news, phone.language)
-    look.tell(item, phone, Notice(Purpose.DIGEST, said, phone.language, expires_at=send.until, reason=send.reason))
+    language = written_in(phone.language)
+    said = digest_text(coming, news, language)
+    look.tell(item, phone, Notice(Purpose.DIGEST, said, language, expires_at=send.until, reason=send.reason))
     look.later(item, max(send.until, look.now + dt.timedelta(minutes=1)))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
-from models.database import Database
+from models.database import AWAY, Database
 from notifications.agenda import announcements, digests, leaving, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
@@ -27,6 +27,11 @@ BROKEN = dt.timedelta(hours=1)
 """When an item that broke is looked at again."""
 TURN = 2026_10
 """The advisory lock of PostgreSQL that says whose turn it is; on SQLite there is one writer anyhow."""
+
+
+class LeftDue(Exception):
+    """A handler left its item as due as it was."""
+
 
 Handler = Callable[[Look, AgendaItem], None]
 HANDLERS: Mapping[ItemKind, Handler] = {
@@ -68,8 +73,9 @@ class Agenda:
             look = Look(session, self._shelf.at(catalogue_version(session), session.connection()), now, counts)
             planned = planning.plan(look, changed, most=BATCH)
             due = _due(session, now, most=BATCH, to_do=True)
-            for item_id in due:
-                _look_at(look, item_id)
+            if due and not _look_at_all(look, due):
+                for item_id in due:
+                    _look_at(look, item_id)
             return bool(planned or due)
 
 
@@ -85,6 +91,27 @@ def _due(session: Session, now: dt.datetime, most: int, *, to_do: bool = False) 
     if to_do:
         wanted = wanted.with_for_update(skip_locked=True, key_share=True)
     return list(session.scalars(wanted.limit(most)))
+
+
+def _look_at_all(look: Look, due: list[int]) -> bool:
+    """Have items handled together, their families read in one go. Where one breaks: False, and none was handled."""
+    items = {item.id: item for item in look.session.scalars(sa.select(AgendaItem).where(AgendaItem.id.in_(due)))}
+    together = Look(look.session, look.catalogue, look.now)
+    try:
+        with look.session.begin_nested():
+            together.households.read(item.family_id for item in items.values() if item.family_id is not None)
+            together.hold_texts(items.values())
+            for item_id in due:
+                HANDLERS[items[item_id].kind](together, items[item_id])
+            look.session.flush()
+            if any(item.look_at is not None and item.look_at <= look.now for item in items.values()):
+                raise LeftDue
+    except AWAY:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is, each is looked at alone, and then it is told which one broke
+        return False
+    look.counts.update(together.counts)
+    return True
 
 
 def _look_at(look: Look, item_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,23 +15,22 @@ from sqlalchemy.orm import Session
 from models.agenda import AgendaItem, ItemState
 from models.catalogue import Catalogue
 from models.database import AWAY
-from models.family import Consent, ConsentKind, Family, Phone
-from models.family_phones import phones_of, shared_with
-from models.message import Direction, Lane, Message, MessageState
+from models.family import Phone
+from models.family_phones import shared_with
+from models.message import Direction, Message, MessageState
 from models.place import Place
 from models.program import Program
 from models.task import Task, TaskKind
-from models.workday import Seasons, ToldWorkDay, WorkDay, read_seasons
+from models.workday import Seasons, WorkDay, read_seasons
+from notifications.agenda.households import NOT_SENT, Households
 from notifications.agenda.work_days import work_day_at
 from notifications.outbox import Notice, put, takes_sms
 
 log = structlog.get_logger()
 
-A_WEEK = dt.timedelta(days=7)
 MOST_A_WEEK = 3
 """Texts to a family in a week that it has not asked for."""
 SOON = dt.timedelta(seconds=10)
-NOT_SENT = (MessageState.EXPIRED, MessageState.WITHHELD, MessageState.REFUSED)
 
 
 class Busy(Exception):
@@ -46,8 +45,17 @@ class Look:
     catalogue: Catalogue
     now: dt.datetime
     counts: collections.Counter[str] = field(default_factory=collections.Counter)
+    _held: set[int] = field(default_factory=set)
+    """The phones that this look has locked."""
+    _texts: dict[int, Message | None] = field(default_factory=dict)
+    """By the first message about an item: the newest one, locked; None where somebody else has it."""
 
     # --- what is true -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def households(self) -> Households:
+        """The families, as they are in this transaction."""
+        return Households(self.session, self.now)
 
     @cached_property
     def _seasons(self) -> Seasons:
@@ -63,56 +71,47 @@ class Look:
 
     def work_day(self, family_id: int, otherwise: str | None = None) -> WorkDay:
         """Return a family's work day as of now. `otherwise`: the zone where nothing else tells one."""
-        family = self.session.get_one(Family, family_id)
-        told = self.session.get(ToldWorkDay, family_id)
-        return work_day_at(self.now, told, family.organization_id, self.catalogue, self._seasons, otherwise)
+        organization_id = self.households.family(family_id).organization_id
+        told = self.households.told(family_id)
+        return work_day_at(self.now, told, organization_id, self.catalogue, self._seasons, otherwise)
 
     def phone_of(self, family_id: int, preferred_id: int | None = None) -> Phone | None:
         """Return the phone on which a family is told things, locked; None where it cannot be texted.
 
         The one that signed up, where that still reaches them, else the one heard from last. Raises Busy.
         """
-        reachable = [phone for phone in self._consenting_phones(family_id) if is_reachable(phone)]
+        known = self.households
+        reachable = [one for one in known.phones(family_id) if known.has_agreed(one) and is_reachable(one)]
         if not reachable:
             return None
         chosen = max(reachable, key=lambda phone: (phone.id == preferred_id, _last_heard(phone), -phone.id))
-        mine = sa.select(Phone).where(Phone.id == chosen.id).with_for_update(skip_locked=True)
-        locked = self.session.scalar(mine.execution_options(populate_existing=True))
-        if locked is None:
-            raise Busy
-        theirs = family_id in (locked.family_id, *shared_with(self.session, locked.id))
-        return locked if is_reachable(locked) and theirs else None
+        self._hold(chosen)
+        theirs = chosen.family_id == family_id or family_id in shared_with(self.session, chosen.id)
+        return chosen if is_reachable(chosen) and theirs else None
 
-    def _consenting_phones(self, family_id: int) -> list[Phone]:
-        phones = phones_of(self.session, family_id)
-        agreed = sa.select(Consent.phone_id).where(
-            Consent.phone_id.in_([phone.id for phone in phones]), Consent.kind == ConsentKind.OPT_IN
-        )
-        consenting = set(self.session.scalars(agreed))
-        return [phone for phone in phones if phone.id in consenting]
+    def _hold(self, phone: Phone) -> None:
+        """Lock a phone and read it again, unless this look has it already. Raises Busy."""
+        if phone.id in self._held:
+            return
+        if phone in self.session.dirty:
+            self.session.flush()
+        mine = sa.select(Phone).where(Phone.id == phone.id).with_for_update(skip_locked=True)
+        with self.session.no_autoflush:  # what else this round has written need not be in the database for this
+            if self.session.scalar(mine.execution_options(populate_existing=True)) is None:
+                raise Busy
+        self._held.add(phone.id)
 
     def has_opted_out(self, family_id: int) -> bool:
         """Tell whether it is the family's own wish that none of its phones is texted."""
-        return any(phone.opted_out_at is not None for phone in phones_of(self.session, family_id))
+        return any(phone.opted_out_at is not None for phone in self.households.phones(family_id))
 
     def texts_this_week(self, family_id: int) -> int:
         """Return how many texts a family got in the last seven days that it had not asked for."""
-        counted = (
-            sa.select(sa.func.count())
-            .select_from(Message)
-            .where(
-                Message.phone_id.in_([phone.id for phone in phones_of(self.session, family_id)]),
-                Message.lane.in_((Lane.TIMELY, Lane.BULK)),
-                Message.state.not_in(NOT_SENT),
-                Message.retry_of_id.is_(None),
-                sa.func.coalesce(Message.sent_at, Message.due_at) > self.now - A_WEEK,
-            )
-        )
-        return self.session.scalar(counted) or 0
+        return self.households.texts(family_id)
 
     def has_answered(self, item: AgendaItem) -> bool:
         """Tell whether a text came from the family after the newest one about the item."""
-        phones = phones_of(self.session, item.family_id) if item.family_id is not None else []
+        phones = self.households.phones(item.family_id) if item.family_id is not None else []
         came = sa.select(Message.id).where(
             Message.phone_id.in_([phone.id for phone in phones]),
             Message.direction == Direction.IN,
@@ -125,16 +124,29 @@ class Look:
 
         Raises Busy.
         """
-        message_id = item.message_id
-        while (
-            again := self.session.scalar(sa.select(Message.id).where(Message.retry_of_id == message_id))
-        ) is not None:
-            message_id = again
-        mine = sa.select(Message).where(Message.id == message_id).with_for_update(key_share=True, skip_locked=True)
-        message = self.session.scalar(mine.execution_options(populate_existing=True))
+        self.hold_texts([item])
+        message = self._texts.get(item.message_id or 0)
         if message is None:
             raise Busy
         return message
+
+    def hold_texts(self, items: Iterable[AgendaItem]) -> None:
+        """Lock the newest texts about items, all at once; those that delivery has at this moment are left out."""
+        newest = {
+            one.message_id: one.message_id for one in items if one.message_id and one.message_id not in self._texts
+        }
+        if not newest:
+            return
+        while again := self._sent_in_place_of(newest.values()):
+            newest = {first: again.get(last, last) for first, last in newest.items()}
+        mine = sa.select(Message).where(Message.id.in_(newest.values()))
+        mine = mine.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
+        held = {message.id: message for message in self.session.scalars(mine)}
+        self._texts |= {first: held.get(last) for first, last in newest.items()}
+
+    def _sent_in_place_of(self, message_ids: Iterable[int]) -> dict[int, int]:
+        again = sa.select(Message.retry_of_id, Message.id).where(Message.retry_of_id.in_(message_ids))
+        return {before: after for before, after in self.session.execute(again) if before is not None}
 
     def attempt(self, do: Callable[[], None], **what: object) -> bool:
         """Do something that, if it breaks, leaves nothing behind and stops nothing else; tells whether it went well.
@@ -161,13 +173,15 @@ class Look:
         if place is not None:
             place.about["family_id"] = item.family_id  # whose question it is, where several families share the phone
             _leave_question(phone, place, self.now)
-        self.session.flush()
-        item.message_id, item.state, item.reason = message.id, ItemState.TOLD, notice.reason
+        item.message, item.state, item.reason = message, ItemState.TOLD, notice.reason
+        self.households.note_text(phone.id, 1)
         self.counts[item.kind.value] += 1
         return message
 
     def take_back(self, message: Message, state: MessageState, reason: str) -> None:
         """A text that has not left, and is locked, does not leave any more."""
+        if message.state not in NOT_SENT:
+            self.households.note_text(message.phone_id, -1)
         message.state, message.try_at, message.reason = state, None, reason
 
     def later(self, item: AgendaItem, at: dt.datetime) -> None:
@@ -191,7 +205,7 @@ class Look:
         words: str = "",
     ) -> Task:
         """Put something on the list of the program's district, else of the family's own."""
-        family = self.session.get_one(Family, family_id)
+        family = self.households.family(family_id)
         task = Task(
             kind=kind,
             organization_id=program.organization_id if program else family.organization_id,

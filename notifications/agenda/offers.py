@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from locales import speaking
+from locales import speaking, written_in
 from models import offers
 from models.agenda import AgendaItem, ItemState
 from models.family import Phone
-from models.message import Message, MessageState, Purpose
+from models.message import MessageState, Purpose
 from models.place import Place
 from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
@@ -33,7 +33,6 @@ from notifications.outbox import Notice
 HOLD_HOURS = 3
 """How long a seat is held, counted in the hours in which the family can read."""
 SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
-UNSPOKEN_LANGUAGE = "es"
 ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENDING)
 NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
 
@@ -129,11 +128,10 @@ def _tell_or_call(look: Look, offer: Offer, send: Send) -> None:
 def _tell(look: Look, offer: Offer, send: Send, phone: Phone) -> None:
     until = min(hold_ends(offer.work_day, look.now, HOLD_HOURS), offer.begins)
     offers.hold(look.session, offer.sign_up, until)
-    with speaking(phone.language or UNSPOKEN_LANGUAGE):
+    language = written_in(phone.language)
+    with speaking(language):
         body = offer_text(Offered(offer.sign_up, offer.program, offer.work_day.zone, look.now))
-    notice = Notice(
-        Purpose.OFFER, body, phone.language, expires_at=min(send.until, until), reason=_in_short(send.reason)
-    )
+    notice = Notice(Purpose.OFFER, body, language, expires_at=min(send.until, until), reason=_in_short(send.reason))
     _take_back_question(phone, offer.sign_up)
     look.tell(offer.item, phone, notice, _question(offer))
     look.later(offer.item, min(look.now + SEE_IF_IT_LEFT, until))
@@ -180,10 +178,10 @@ def _in_short(reason: str) -> str:
 
 def _after_telling(look: Look, offer: Offer) -> None:
     """See what became of the text. One that did not leave while its words were true is put in other words."""
-    message = _newest_text(look, offer.item)
+    message = look.newest_text(offer.item)
     expires_at = message.expires_at or look.now
     if message.state is MessageState.EXPIRED or (message.state is MessageState.QUEUED and expires_at <= look.now):
-        message.state, message.try_at = MessageState.EXPIRED, None
+        look.take_back(message, MessageState.EXPIRED, "It had not left in time, and was put in other words.")
         offer.item.state, offer.sign_up.hold_until = ItemState.OPEN, None
         _before_telling(look, offer)
     elif message.state in NOT_ARRIVED:
@@ -194,23 +192,11 @@ def _after_telling(look: Look, offer: Offer) -> None:
         _go_on_holding(look, offer)
 
 
-def _newest_text(look: Look, item: AgendaItem) -> Message:
-    """The text about the offer, or the one that was sent in its place; locked, so that delivery leaves it alone."""
-    message_id = item.message_id
-    while (again := look.session.scalar(sa.select(Message.id).where(Message.retry_of_id == message_id))) is not None:
-        message_id = again
-    mine = sa.select(Message).where(Message.id == message_id).with_for_update(key_share=True, skip_locked=True)
-    message = look.session.scalar(mine.execution_options(populate_existing=True))
-    if message is None:
-        raise Busy
-    return message
-
-
 def _take_back_text(look: Look, item: AgendaItem) -> None:
     """It is settled already: a text that has not left yet would only confuse them."""
-    message = _newest_text(look, item) if item.message_id is not None else None
+    message = look.newest_text(item) if item.message_id is not None else None
     if message is not None and message.state is MessageState.QUEUED:
-        message.state, message.reason, message.try_at = MessageState.WITHHELD, "It was settled before.", None
+        look.take_back(message, MessageState.WITHHELD, "It was settled before.")
 
 
 def _go_on_holding(look: Look, offer: Offer) -> None:

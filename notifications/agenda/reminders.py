@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
+from locales import written_in
 from models.agenda import AgendaItem, ItemKind, ItemState
 from models.family import Phone
 from models.message import Message, MessageState, Purpose
 from models.place import Place
 from models.program import Program, ProgramStatus
-from models.sign_up import SignUp, SignUpStatus
+from models.sign_up import SignUp
 from models.task import TaskKind
 from notifications.agenda import planning
 from notifications.agenda.look import MOST_A_WEEK, Look
@@ -87,14 +87,8 @@ def _coming(look: Look, item: AgendaItem) -> Coming | None:
     program = look.catalogue.programs.get(item.program_id or 0)
     if program is None or item.begins_at is None or program.status is ProgramStatus.CANCELLED:
         return None
-    mine = sa.select(SignUp).where(
-        SignUp.family_id == item.family_id,
-        SignUp.program_id == item.program_id,
-        SignUp.status == SignUpStatus.ENROLLED,
-    )
-    mine = mine.options(joinedload(SignUp.student), joinedload(SignUp.stop)).order_by(SignUp.id)
     meeting = Meeting(item.begins_at, program.zone)
-    standing = [one for one in look.session.scalars(mine) if _is_at(program, one, meeting)]
+    standing = [one for one in look.households.enrolled(_family(item), program.id) if _is_at(program, one, meeting)]
     return Coming(program, meeting, standing) if standing else None
 
 
@@ -156,7 +150,7 @@ def _tell(look: Look, item: AgendaItem, coming: Coming, send: Send) -> None:
 
 
 def _notice(item: AgendaItem, coming: Coming, send: Send, phone: Phone) -> Notice:
-    language = phone.language
+    language = written_in(phone.language)
     said = reminder_text(
         Reminded(item.kind, coming.program, coming.meeting, coming.sign_ups, send.wording, asks=_asks(item)), language
     )
@@ -285,12 +279,8 @@ def _go_on(look: Look, item: AgendaItem) -> None:
     item.look_at = None
     program = look.catalogue.programs.get(item.program_id or 0)
     if program is not None and program.status is not ProgramStatus.CANCELLED:
-        mine = sa.select(SignUp).where(
-            SignUp.family_id == item.family_id,
-            SignUp.program_id == item.program_id,
-            SignUp.status == SignUpStatus.ENROLLED,
-        )
-        planning.plan_meeting(look, _family(item), program, look.session.scalars(mine).all(), look.now)
+        mine = look.households.enrolled(_family(item), program.id)
+        planning.plan_meeting(look, _family(item), program, mine, look.now)
 
 
 def _family(item: AgendaItem) -> int:
