@@ -14,14 +14,13 @@ from bot.heard import Heard, hear
 from bot.heard.waiting import Waiting
 from bot.talk import WORDS, Question, Stopped, Talk
 from bot.writing import Writing
-from locales import _, speaking
+from locales import _, speaking, written_in
 from models.arrivals import Inbound
 from models.catalogue import Catalogue
 from models.place import Place
 
 LONG_GAP = dt.timedelta(hours=6)
 """After this the family is told what the question is about."""
-UNSPOKEN_LANGUAGE = "es"
 
 
 @dataclass
@@ -42,7 +41,7 @@ def respond(turn: Turn, answered_by_twilio: str | None = None) -> str | None:
     heard = _hear(turn, text)
     if not family_language.picks_a_language(turn.caller, heard, text):
         family_language.note_language(turn.caller, heard, text)
-    with speaking(turn.caller.language or UNSPOKEN_LANGUAGE):
+    with speaking(written_in(turn.caller.language)):
         if answered_by_twilio is not None:
             _follow_twilio(turn, answered_by_twilio)
             return None

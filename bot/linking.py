@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from bot.caller import Caller
 from bot.family_language import is_in_full
 from bot.talk import Talk
-from locales import _, speaking
+from locales import _, speaking, written_in
 from models import outbox
 from models.agenda import agenda, look_again_at_family
 from models.consents import note_consent
@@ -18,7 +18,6 @@ from models.task import Task, TaskKind
 from notifications.outbox import Notice, put
 
 HOW = "new number"
-UNSPOKEN_LANGUAGE = "es"
 
 
 def take_over(caller: Caller, family: Family) -> None:
@@ -95,8 +94,8 @@ def tell_the_others(talk: Talk, family: Family) -> dict[str, int]:
 
 
 def _tell(talk: Talk, phone: Phone, family: Family) -> Message:
-    language = next(filter(is_in_full, (phone.language, family.language)), UNSPOKEN_LANGUAGE)
-    with speaking(language or UNSPOKEN_LANGUAGE):
+    language = written_in(phone.language or family.language)
+    with speaking(language):
         body = _("A new number was linked to your family. If it was not you, write PERSON and someone will call you.")
     message = put(talk.writing.session, phone, Notice(Purpose.ANSWER, body, language), talk.now)
     talk.writing.session.flush()

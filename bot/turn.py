@@ -18,7 +18,7 @@ from bot.caller import Caller
 from bot.conversing import Turn, respond
 from bot.heard import hear_ahead
 from bot.writing import Writing
-from locales import _, speaking
+from locales import _, speaking, written_in
 from locales.sms import for_sms, segments
 from models import arrivals, outbox
 from models.arrivals import Answered, Inbound, Reply
@@ -30,8 +30,6 @@ from models.task import Task, TaskKind
 
 log = structlog.get_logger()
 
-DEFAULT_LANGUAGE = "es"
-"""What most families read, for a first text that does not tell its language."""
 ATTEMPTS = 3
 """How often a turn is tried where another process was first or the database was away for a moment."""
 LEAVING = dt.timedelta(seconds=1)
@@ -127,7 +125,7 @@ class Bot:
                 created_at=now,
             )
             connection.execute(broken)
-            with speaking(phone.language or DEFAULT_LANGUAGE):
+            with speaking(written_in(phone.language)):
                 body = _("Sorry, something went wrong here. Please send your message again.")
             silent = phone.opted_out_at is not None or answered_by_twilio is not None
             exchange = Exchange(inbound, phone.id, phone.language, MessageState.FAILED, now)
@@ -152,7 +150,7 @@ def _record(connection: sa.Connection, exchange: Exchange, body: str | None) -> 
         return None
     wire = for_sms(body) if inbound.channel == "sms" else body
     size = segments(wire)
-    answered = Answered(body, language or DEFAULT_LANGUAGE, size.count, size.encoding)
+    answered = Answered(body, written_in(language), size.count, size.encoding)
     return Reply(arrivals.record_reply(connection, inbound, phone_id, answered, now), wire)
 
 

@@ -7,9 +7,9 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
-from locales.languages import LANGUAGES, current_catalog, current_language, speaking
+from locales.languages import LANGUAGES, current_catalog, current_language, speaking, written_in
 
-__all__ = ["LANGUAGES", "_", "current_language", "n_", "speaking"]
+__all__ = ["LANGUAGES", "_", "current_language", "n_", "speaking", "written_in"]
 
 
 def _(text: str, /, **values: object) -> str:

@@ -12,13 +12,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 ENGLISH = "en"
+MOST_READ = "es"
+"""What most families read, where nobody has told us a language."""
 
 
 @dataclass(frozen=True)
 class Language:
     """A language: `catalog` is its folder under locales/, `endonym` its name for itself.
 
-    `written` is False where people speak it but seldom read it: call or play, do not text.
+    `written` is False where people speak it but seldom read it: call or play, do not text. `read_in` is the language
+    of ours that its speakers are most likely to read.
     """
 
     code: str
@@ -26,6 +29,7 @@ class Language:
     endonym: str
     english_name: str
     written: bool = True
+    read_in: str = ENGLISH
 
     @property
     def in_full(self) -> bool:
@@ -42,12 +46,12 @@ LANGUAGES: dict[str, Language] = {
         Language("es", "es", "Español", "Spanish"),
         Language("pt", "pt_BR", "Português", "Portuguese"),
         Language("ht", "ht", "Kreyòl", "Haitian Creole"),
-        Language("quc", ENGLISH, "K'iche'", "K'iche'", written=False),
-        Language("mix", ENGLISH, "Mixteco", "Mixtec", written=False),
-        Language("trc", ENGLISH, "Triqui", "Triqui", written=False),
-        Language("zap", ENGLISH, "Zapoteco", "Zapotec", written=False),
-        Language("tsz", ENGLISH, "P'urhépecha", "Purépecha", written=False),
-        Language("kea", ENGLISH, "Kriolu", "Cape Verdean Creole", written=False),
+        Language("quc", ENGLISH, "K'iche'", "K'iche'", written=False, read_in="es"),
+        Language("mix", ENGLISH, "Mixteco", "Mixtec", written=False, read_in="es"),
+        Language("trc", ENGLISH, "Triqui", "Triqui", written=False, read_in="es"),
+        Language("zap", ENGLISH, "Zapoteco", "Zapotec", written=False, read_in="es"),
+        Language("tsz", ENGLISH, "P'urhépecha", "Purépecha", written=False, read_in="es"),
+        Language("kea", ENGLISH, "Kriolu", "Cape Verdean Creole", written=False, read_in="pt"),
         Language("fr", ENGLISH, "Français", "French"),
         Language("ar", ENGLISH, "العربية", "Arabic"),
         Language("vi", ENGLISH, "Tiếng Việt", "Vietnamese"),
@@ -104,6 +108,17 @@ _NAMES: dict[str, dict[str, str]] = {
 }
 
 _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def written_in(code: str | None) -> str:
+    """Return the language of ours that a family is texted in: its own, else the one it most likely reads.
+
+    Of a family that has not told its language, what most families read.
+    """
+    language = LANGUAGES.get(code or MOST_READ)
+    if language is None:
+        return MOST_READ
+    return language.code if language.in_full else language.read_in
 
 
 @contextmanager

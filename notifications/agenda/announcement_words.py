@@ -10,13 +10,12 @@ from locales.sms import for_sms, segments
 from models.family import Student
 from models.offers import first_day
 from models.program import Program
-from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
 from notifications.program_words import in_words, years, yes_or_no
 
 
-def announcement_text(program: Program, children: Sequence[Student], language: str | None, *, again: bool) -> str:
+def announcement_text(program: Program, children: Sequence[Student], language: str, *, again: bool) -> str:
     """Return the text: the program, its first day, and for whom there is room. `again`: a week later."""
-    with speaking(language or UNSPOKEN_LANGUAGE):
+    with speaking(language):
         names = listing([child.name or years(child.age) for child in children])
         what, day = in_words(program.title), short_day(first_day(program))
         if again:

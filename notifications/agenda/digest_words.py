@@ -10,7 +10,6 @@ from locales.dates import day_and_time, listing
 from locales.sms import for_sms, segments
 from models.program import Program
 from notifications.agenda.meetings import Meeting
-from notifications.agenda.reminder_words import UNSPOKEN_LANGUAGE
 from notifications.family_windows import zone_of
 from notifications.program_words import in_words
 
@@ -23,9 +22,9 @@ class Coming:
     meeting: Meeting
 
 
-def digest_text(coming: Sequence[Coming], news: Sequence[Program], language: str | None) -> str:
+def digest_text(coming: Sequence[Coming], news: Sequence[Program], language: str) -> str:
     """Return the summary: what they have this week, whole, and as much of what has opened as fits one segment."""
-    with speaking(language or UNSPOKEN_LANGUAGE):
+    with speaking(language):
         said = ""
         for said in _from_full_to_short(coming, news):
             if segments(for_sms(said)).count == 1:

@@ -16,9 +16,6 @@ from notifications.family_windows import zone_of
 from notifications.family_words import Wording
 from notifications.program_words import in_words, stop_in_words, years
 
-UNSPOKEN_LANGUAGE = "es"
-"""What most families read, where nobody has told us a language."""
-
 
 @dataclass(frozen=True)
 class Reminded:
@@ -32,9 +29,9 @@ class Reminded:
     asks: bool
 
 
-def reminder_text(about: Reminded, language: str | None) -> str:
+def reminder_text(about: Reminded, language: str) -> str:
     """Return the text: the fullest wording that fits one segment, else the shortest."""
-    with speaking(language or UNSPOKEN_LANGUAGE):
+    with speaking(language):
         said = ""
         for said in _from_full_to_short(about):
             if segments(for_sms(said)).count == 1:

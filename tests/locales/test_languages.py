@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from locales import LANGUAGES, _, current_language, n_, speaking
+from locales import LANGUAGES, _, current_language, n_, speaking, written_in
 from locales.languages import current_catalog, language_name
 
 
@@ -82,3 +82,11 @@ def test_a_language_we_do_not_know_names_itself() -> None:
 def test_four_languages_are_written_in_full() -> None:
     assert [code for code, language in LANGUAGES.items() if language.in_full] == ["en", "es", "pt", "ht"]
     assert not LANGUAGES["quc"].written
+
+
+@pytest.mark.parametrize(
+    ("spoken", "read"),
+    [("en", "en"), ("ht", "ht"), ("quc", "es"), ("mix", "es"), ("kea", "pt"), ("ar", "en"), ("xx", "es"), (None, "es")],
+)
+def test_a_family_is_texted_in_the_language_that_it_most_likely_reads(spoken: str | None, read: str) -> None:
+    assert written_in(spoken) == read
