@@ -106,6 +106,15 @@ class Entry:
         """A date, such as 2027-07-06."""
         return self._get(key, dt.date, "a date such as 2027-07-06")
 
+    def dates(self, key: str) -> list[dt.date]:
+        """A list of dates; none where it is missing."""
+        if not self.has(key):
+            return []
+        listed = self._get(key, list, "a list of dates")
+        if not all(type(part) is dt.date for part in listed):
+            raise self.wrong(key, "every part of the list should be a date such as 2027-07-06")
+        return listed
+
     def moment(self, key: str) -> dt.datetime:
         """A wall time on a day, such as 2027-08-21T10:00:00, without a zone."""
         return self._get(key, dt.datetime, "a day and time such as 2027-08-21T10:00:00")

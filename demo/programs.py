@@ -105,6 +105,7 @@ def _program(entry: Entry, moved: dt.timedelta) -> Values:
         "starts_on": starts_on + moved,
         "ends_on": ends_on + moved,
         "weekdays": entry.weekdays("weekdays"),
+        "not_on": [(day + moved).isoformat() for day in entry.dates("not_on")],
         "begins": entry.clock_or_none("begins"),
         "ends": entry.clock_or_none("ends"),
         "meals": _all_of(entry, "meals", MEALS),

@@ -22,6 +22,8 @@ from models.sign_up import SEATED, SignUp, SignUpStatus
 
 WHAT_WAS_TOLD = "guardian_role needs_ride stop_id hand_over diet interpreter available answers source".split()
 """What a family has told at its sign-up and need not tell again."""
+A_WHILE = 29
+"""Days from its first date within which a program meets, also where it begins with a vacation."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def begins_at(program: Program, slot: Slot | None = None) -> dt.datetime:
 
 def first_day(program: Program) -> dt.date:
     """Return the first day on which a program meets."""
-    days = (program.starts_on + dt.timedelta(days=number) for number in range(7))
-    return next((day for day in days if day.weekday() in program.weekdays), program.starts_on)
+    days = (program.starts_on + dt.timedelta(days=number) for number in range(A_WHILE))
+    return next(filter(program.meets_on, days), program.starts_on)
 
 
 def offer_next(session: Session, room_id: int, *, now: dt.datetime) -> SignUp | None:

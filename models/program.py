@@ -67,6 +67,8 @@ class Program(Base):
     ends_on: Mapped[dt.date]
     weekdays: Mapped[list[int]] = mapped_column(default=list)
     """Monday is 0; empty where days are agreed with each family."""
+    not_on: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
+    """Days (ISO dates) on which it does not meet although its weekday comes: a vacation week, a holiday."""
     begins: Mapped[dt.time | None] = mapped_column(default=None)
     ends: Mapped[dt.time | None] = mapped_column(default=None)
     meals: Mapped[list[str]] = mapped_column(default=list)
@@ -94,6 +96,11 @@ class Program(Base):
     stops: Mapped[list[Stop]] = relationship(back_populates="program", order_by="Stop.pick_up, Stop.id")
     slots: Mapped[list[Slot]] = relationship(back_populates="program", order_by="Slot.starts_at, Slot.id")
     questions: Mapped[list[Question]] = relationship(back_populates="program", order_by="Question.rank")
+
+    def meets_on(self, day: dt.date) -> bool:
+        """Tell whether it meets on a day; False for all days where they are agreed with each family."""
+        is_its_day = self.starts_on <= day <= self.ends_on and day.weekday() in self.weekdays
+        return is_its_day and day.isoformat() not in (self.not_on or ())
 
 
 class Room(Base):

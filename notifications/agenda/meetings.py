@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.offers import begins_at, first_day
@@ -13,6 +14,8 @@ from notifications.family_windows import wall_time, zone_of
 
 OFTEN = 2
 """A program that meets on more days a week than this tells of its first day only: families know the rest."""
+LONGEST_BREAK = 57
+"""Days: eight weeks, and the day itself. What does not meet in them has ended."""
 EVENING = dt.time(17)
 A_DAY = dt.timedelta(days=1)
 NOT_MET = (Attends.CALL_BACK, Attends.SCREENER)
@@ -67,21 +70,23 @@ def _next_of_many(program: Program, since: dt.datetime) -> Meeting | None:
     """The next day of a program that has begun and meets more often than it is told of."""
     if len(program.weekdays) <= OFTEN or program.begins is None or program.attends in NOT_MET:
         return None
-    week = (since.astimezone(zone_of(program.zone)).date() + A_DAY * number for number in range(8))
-    days = [day for day in week if day.weekday() in program.weekdays and program.starts_on <= day <= program.ends_on]
-    begins = (wall_time(day, program.begins, program.zone) for day in days)
+    begins = (wall_time(day, program.begins, program.zone) for day in _ahead(program, since))
     return next((Meeting(at, program.zone) for at in begins if at > since), None)
 
 
-def _days(program: Program, since: dt.datetime) -> list[dt.date]:
+def _days(program: Program, since: dt.datetime) -> Iterable[dt.date]:
     """The days to try, in order: each, where it meets once or twice a week; only the first, where more often."""
-    day = max(program.starts_on, since.astimezone(zone_of(program.zone)).date())
     if len(program.weekdays) > OFTEN and since >= begins_at(program):
         return []
     if len(program.weekdays) > OFTEN or not program.weekdays:
         return [first_day(program)]
-    week = (day + A_DAY * number for number in range(8))
-    return [one for one in week if one.weekday() in program.weekdays and one <= program.ends_on]
+    return _ahead(program, since)
+
+
+def _ahead(program: Program, since: dt.datetime) -> Iterator[dt.date]:
+    """The days on which it meets from that of a moment on, as far as one looks ahead."""
+    day = max(program.starts_on, since.astimezone(zone_of(program.zone)).date())
+    return filter(program.meets_on, (day + A_DAY * number for number in range(LONGEST_BREAK)))
 
 
 def leave_by(sign_up: SignUp, meeting: Meeting) -> dt.datetime:
