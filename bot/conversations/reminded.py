@@ -32,7 +32,7 @@ def reminded(talk: Talk) -> None:
     question = Question("coming", WORDS, _("OK or CHANGE?"))
     reply, at = talk.answer(question, understood=lambda heard: _understood(heard, local(begins, program).time()))
     if reply == Reply.COMING:
-        talk.say(_("Thank you. We expect you."))
+        talk.say(_("Thank you. See you then."))
     elif reply == Reply.LATE:
         note_lateness(talk, talk.taken, dt.time.fromisoformat(at) if at else None, program)
     elif reply == Reply.ANOTHER_TIME:

@@ -22,7 +22,7 @@ from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from models.task import TaskKind
 from models.workday import WorkDay
-from notifications.agenda.look import Busy, Look
+from notifications.agenda.look import MOST_A_WEEK, Busy, Look
 from notifications.agenda.offer_words import Offered, offer_text
 from notifications.family_clock import decide
 from notifications.family_matters import Matter, Occasion, Send
@@ -121,6 +121,8 @@ def _tell_or_call(look: Look, offer: Offer, send: Send) -> None:
         _have_it_offered_by_phone(look, offer, reason)
     elif phone.paused_at is not None:
         _have_it_offered_by_phone(look, offer, "They want only the Sunday summary and what is urgent.")
+    elif look.texts_this_week(family_id) >= MOST_A_WEEK:
+        _have_it_offered_by_phone(look, offer, f"The family has had {MOST_A_WEEK} texts in seven days.")
     else:
         _tell(look, offer, send, phone)
 
