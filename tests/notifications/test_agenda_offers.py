@@ -13,7 +13,7 @@ from models import offers, seats
 from models.agenda import AgendaItem, ItemKind, ItemState
 from models.database import Database, open_database
 from models.family import Consent, ConsentKind, Phone
-from models.message import Message, MessageState
+from models.message import Direction, Lane, Message, MessageState
 from models.program import Attends, Program, ProgramStatus, Room
 from models.seats import Enrolled, Waitlisted, Wish
 from models.sign_up import SignUp, SignUpStatus
@@ -146,6 +146,24 @@ def test_the_seat_is_held_at_once_and_the_family_told_in_its_own_hours(database:
     assert text.reason
     assert list_.held_until("Ana") == HOLD_ENDS
     assert list_.item("Ana").state is ItemState.TOLD
+
+
+def test_a_fourth_text_in_a_week_is_a_call_instead(list_: List) -> None:
+    def had_three(session: Session, sign_up: SignUp) -> None:
+        lately = NOW - A_DAY
+        for _ in range(3):
+            told = Message(
+                phone_id=sign_up.phone_id, direction=Direction.OUT, channel="sms", purpose="reminder", body="…",
+                state=MessageState.SENT, lane=Lane.TIMELY, due_at=lately, sent_at=lately, created_at=lately,
+            )  # fmt: skip
+            session.add(told)
+
+    list_.change("Ana", had_three)
+    list_.tick(EVENING)
+    assert len(list_.texts()) == 3
+    [(kind, words)] = list_.tasks()
+    assert kind is TaskKind.OFFER_BY_PHONE
+    assert words.startswith("The family has had 3 texts in seven days.")
 
 
 def test_the_answer_will_be_understood(told: List) -> None:
