@@ -6,8 +6,8 @@ A tick costs what is due, never what is pending; doing one twice, or on two mach
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
-from functools import partial
 from typing import cast
 
 import sqlalchemy as sa
@@ -41,28 +41,41 @@ def keep_time(
 
     What is on the agenda and what is to be sent are two of them: neither waits for the other.
     """
-    ticks: dict[str, Callable[[], None]] = {
-        "ring": lambda: ring(database, bell, clock()),
-        "agenda": lambda: keep_agenda(database, agenda, bell, clock()),
-    }
-    for name, tick in ticks.items():
+    ticks = [
+        Tick("ring", lambda: ring(database, bell, clock())),
+        Tick("agenda", lambda: keep_agenda(database, agenda, bell, clock())),
+    ]
+    for tick in ticks:
         scheduler.add_job(
-            partial(_attempt, name, tick),
+            tick,
             IntervalTrigger(seconds=int(EVERY.total_seconds())),
-            id=name,
+            id=tick.name,
             next_run_time=machine_clock(),
             coalesce=True,
-            max_instances=1,
+            max_instances=2,  # the second one says that the first goes on; APScheduler could not say which it is
             misfire_grace_time=None,
         )
 
 
-def _attempt(name: str, tick: Callable[[], None]) -> None:
-    """Whatever breaks a tick, such as a database that is away, the next one comes."""
-    try:
-        tick()
-    except Exception:
-        log.exception("tick broke", tick=name)
+class Tick:
+    """What is done every few seconds. Whatever breaks it, such as a database that is away, the next one comes."""
+
+    def __init__(self, name: str, do: Callable[[], None]) -> None:
+        self.name = name
+        self._do = do
+        self._at_work = threading.Lock()
+
+    def __call__(self) -> None:
+        """Do it, unless it is being done: one that takes longer than the time to the next one goes on alone."""
+        if not self._at_work.acquire(blocking=False):
+            log.info("tick goes on", tick=self.name)
+            return
+        try:
+            self._do()
+        except Exception:
+            log.exception("tick broke", tick=self.name)
+        finally:
+            self._at_work.release()
 
 
 def keep_agenda(database: Database, agenda: Agenda, bell: Bell, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,14 @@ def clocks(place: Town) -> list[Process]:
 def are_told(database: Database, count: int) -> None:
     """Wait until the clock has written so many; what it does next has just begun."""
     wait_for("some to be told", lambda: promises.how_many_told(database) >= count, every=0.001)
+
+
+def undone(place: Town) -> float:
+    """How much the web process says that the clock has left undone."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{place.service.ports[0]}/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    return float(told["lucero_agenda_due"]) + float(told['lucero_agenda_to_plan{of="sign_ups"}'])
 
 
 def check_each_told_once(place: Town, numbers: Sequence[str]) -> None:
@@ -61,6 +70,7 @@ def test_killed_clocks_lose_nothing_and_tell_nothing_twice(place: Town) -> None:
     for clock in started:
         place.house.kill(clock)
     assert promises.how_many_told(place.database) < MANY
+    assert undone(place) > 0
     clocks(place)
     check_each_told_once(place, numbers)
 
