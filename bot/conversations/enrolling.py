@@ -29,6 +29,7 @@ from models.seats import (
     room_for,
 )
 from models.task import TaskKind
+from notifications.agenda.meetings import next_meeting
 from notifications.program_words import in_words, slot_in_words, years
 
 if TYPE_CHECKING:
@@ -137,8 +138,14 @@ def _tell(talk: Talk, offering: Offering, told: list[tuple[Child, Program, Outco
         _tell_other(talk, child, program, outcome)
     if waiting:
         _say_if_it_fits(talk, _("If there is a place, I will text you."))
-    if seated and not offering.first.confirmed_by_staff:
+    if not offering.first.confirmed_by_staff and _is_reminded(talk, told):
         _say_if_it_fits(talk, _("I will remind you the evening before."))
+
+
+def _is_reminded(talk: Talk, told: list[tuple[Child, Program, Outcome]]) -> bool:
+    """Whether there is a day ahead of which somebody seated is reminded: who joins a daily program late has none."""
+    programs = [program for _child, program, outcome in told if isinstance(outcome, Enrolled)]
+    return any(next_meeting(program, None, talk.now) is not None for program in programs)
 
 
 def _say_if_it_fits(talk: Talk, said: str) -> None:
