@@ -129,9 +129,23 @@ def _obstacle(look: Look, item: AgendaItem, coming: Coming, decision: Send | Dro
     signed_up_at = min(one.signed_up_at for one in coming.sign_ups)
     if look.now - JUST_SIGNED_UP < signed_up_at <= look.now:
         return "They signed up just before.", False
-    if look.texts_this_week(_family(item)) >= (ROOM_FOR_MORE if item.kind is ItemKind.CONFIRM else MOST_A_WEEK):
-        return f"The family has had {MOST_A_WEEK} texts in seven days.", must_know
+    most = ROOM_FOR_MORE if _gives_way(look, item) else MOST_A_WEEK
+    if look.texts_this_week(_family(item)) >= most:
+        return f"The family has had {most} texts in seven days.", must_know
     return None
+
+
+def _gives_way(look: Look, item: AgendaItem) -> bool:
+    """Whether the last text of a week is kept for the reminder: it asks, and staff call where it cannot go."""
+    if item.kind is not ItemKind.BEFORE_WORK:
+        return item.kind is ItemKind.CONFIRM
+    to_come = sa.select(AgendaItem.id).where(
+        AgendaItem.family_id == item.family_id,
+        AgendaItem.kind == ItemKind.REMINDER,
+        AgendaItem.state == ItemState.OPEN,
+        AgendaItem.begins_at <= item.begins_at,
+    )
+    return look.session.scalar(to_come.limit(1)) is not None
 
 
 def _tell(look: Look, item: AgendaItem, coming: Coming, send: Send) -> None:

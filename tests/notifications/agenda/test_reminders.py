@@ -118,6 +118,22 @@ def test_a_class_on_two_evenings_in_a_row_is_reminded_of_before_the_first_has_be
     ]
 
 
+def test_a_text_before_work_leaves_room_for_the_reminder_that_asks(on_sqlite: Season) -> None:
+    season = on_sqlite
+    evenings = {"ends_on": dt.date(2027, 7, 16), "weekdays": [1, 3], "attends": Attends.PAIRS}
+    program = season.program("PLAY", "2027-07-06", "18:00", **evenings)
+    season.sign_up(season.family("05:00", "18:00", children=["Ana"], before_work=True), program, "Ana")
+    season.play(SPRING, moment("2027-07-17T12:00"))
+    assert [line[:15] for line in season.told()] == [
+        "Tue 07-06 04:30",
+        "Tue 07-06 16:30",
+        "Thu 07-08 16:30",
+        "Tue 07-13 16:30",
+        "Thu 07-15 16:30",
+    ]
+    assert "not_reminded" not in [kind for kind, _words in season.tasks()]
+
+
 # --- what changes ---------------------------------------------------------------------------------------------------
 
 
