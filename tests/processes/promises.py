@@ -17,6 +17,7 @@ from models.organization import Organization, OrganizationKind
 from models.program import Attends, Program, ProgramStatus, Room
 from models.sign_up import SignUp, SignUpStatus
 from models.workday import Pattern, ToldWorkDay
+from notifications.agenda.due import Agenda
 from tests.processes.families import LONG_AGO, SECRET, number_of
 
 agenda = cast("sa.Table", AgendaItem.__table__)
@@ -58,6 +59,12 @@ class Promises:
         with self.database.begin() as session:
             program = self._program(session, "TOMORROW", self.tomorrow, tells=["reminder"])
             return [self._family(session, program, SignUpStatus.ENROLLED, LETTUCE) for _ in range(count)]
+
+    def planned_reminders(self, count: int) -> list[str]:
+        """The same, and the clock looked three hours ago, when it was too early: all of them are due by now."""
+        numbers = self.reminders(count)
+        Agenda(self.database).do_what_is_due(dt.datetime.now(dt.UTC) - dt.timedelta(hours=3))
+        return numbers
 
     def offers(self, count: int) -> list[str]:
         """So many families on a waiting list, and a free seat for each; returns their numbers."""

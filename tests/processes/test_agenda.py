@@ -18,7 +18,7 @@ from tests.processes.house import Process, Town, house, wait_for
 from tests.processes.own_servers import drop_connections
 from tests.processes.promises import Promises
 
-MANY = 250
+MANY = 350
 QUICKLY = 2
 """Seconds within which a clock that is asked to end has ended."""
 
@@ -55,7 +55,7 @@ def check_each_told_once(place: Town, numbers: Sequence[str]) -> None:
 
 def test_what_the_clock_tells_arrives_once(place: Town) -> None:
     here = Promises(place.database)
-    numbers = [*here.reminders(5), *here.offers(5)]
+    numbers = [*here.planned_reminders(50), *here.offers(5)]
     place.house.workers(2)
     clocks(place)
     check_each_told_once(place, numbers)
@@ -63,7 +63,7 @@ def test_what_the_clock_tells_arrives_once(place: Town) -> None:
 
 
 def test_killed_clocks_lose_nothing_and_tell_nothing_twice(place: Town) -> None:
-    numbers = Promises(place.database).reminders(MANY)
+    numbers = Promises(place.database).planned_reminders(MANY)
     place.house.workers(1)
     started = clocks(place)
     are_told(place.database, 1)

@@ -74,7 +74,7 @@ def test_killed_at_any_moment_each_message_is_on_its_phone_once(at_home: Kept) -
 def test_killed_in_the_middle_of_its_agenda_it_tells_each_family_once(at_home: Kept) -> None:
     built, database = at_home
     here = Promises(database)
-    numbers = [*here.reminders(150), *here.offers(5)]
+    numbers = [*here.reminders(250), *here.offers(5)]
     served = serve(built)
     wait_for("some to be told", lambda: how_many_told(database) > 0, every=0.001)
     built.kill(served)
