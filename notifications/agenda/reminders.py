@@ -28,6 +28,7 @@ A_DAY = dt.timedelta(days=1)
 A_MOMENT = dt.timedelta(minutes=1)
 JUST_SIGNED_UP = dt.timedelta(hours=1)
 """Who has signed up so shortly before needs no reminder."""
+JUST_REMINDED = dt.timedelta(hours=1)
 ROOM_FOR_MORE = MOST_A_WEEK - 1
 """So many texts in a week, and only what matters more than a question goes out."""
 OCCASIONS = {
@@ -129,10 +130,28 @@ def _obstacle(look: Look, item: AgendaItem, coming: Coming, decision: Send | Dro
     signed_up_at = min(one.signed_up_at for one in coming.sign_ups)
     if look.now - JUST_SIGNED_UP < signed_up_at <= look.now:
         return "They signed up just before.", False
+    if item.kind is ItemKind.BEFORE_WORK and _has_just_been_reminded(look, item):
+        return "They have just been reminded: what was late came before work, too.", False
     most = ROOM_FOR_MORE if _gives_way(look, item) else MOST_A_WEEK
     if look.texts_this_week(_family(item)) >= most:
         return f"The family has had {most} texts in seven days.", must_know
     return None
+
+
+def _has_just_been_reminded(look: Look, item: AgendaItem) -> bool:
+    told = (
+        sa.select(AgendaItem.id)
+        .join(Message, Message.id == AgendaItem.message_id)
+        .where(
+            AgendaItem.family_id == item.family_id,
+            AgendaItem.program_id == item.program_id,
+            AgendaItem.begins_at == item.begins_at,
+            AgendaItem.kind == ItemKind.REMINDER,
+            AgendaItem.state == ItemState.TOLD,
+            Message.due_at > look.now - JUST_REMINDED,
+        )
+    )
+    return look.session.scalar(told.limit(1)) is not None
 
 
 def _gives_way(look: Look, item: AgendaItem) -> bool:

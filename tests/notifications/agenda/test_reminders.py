@@ -118,6 +118,16 @@ def test_a_class_on_two_evenings_in_a_row_is_reminded_of_before_the_first_has_be
     ]
 
 
+def test_who_is_reminded_late_before_work_is_told_once(on_sqlite: Season) -> None:
+    season = on_sqlite
+    program = season.program("FAIR", SATURDAY, "12:00")
+    season.sign_up(season.family("05:00", "18:00", children=["Ana"], before_work=True), program, "Ana")
+    season.tick(SPRING)
+    season.tick(moment(f"{SATURDAY}T04:40"))  # the service was down on Friday evening
+    season.play(moment(f"{SATURDAY}T04:41"), NOON)
+    assert [line[:15] for line in season.told()] == ["Sat 07-10 04:40"]
+
+
 def test_a_text_before_work_leaves_room_for_the_reminder_that_asks(on_sqlite: Season) -> None:
     season = on_sqlite
     evenings = {"ends_on": dt.date(2027, 7, 16), "weekdays": [1, 3], "attends": Attends.PAIRS}
