@@ -62,7 +62,7 @@ def _change_time(talk: Talk, sign_up: SignUp, program: Program) -> None:
 def _change_stop(talk: Talk, sign_up: SignUp, program: Program) -> None:
     stops = {str(stop.id): stop for stop in program.stops}
     choices = [Choice(key, stop_in_words(stop), (stop.name, *stop.also_known_as)) for key, stop in stops.items()]
-    chosen = talk.choose("stop", [*choices, Choice(NONE, _("No bus"))], ask=_("Which stop?"))
+    chosen = talk.choose("stop", [*choices, Choice(NONE, _("No bus"))], ask=_("Which stop?"), overhear=True)
     stop = stops.get(chosen)
     by_hand = "hand_over" in program.asks and sign_up.guardian_role != "self"
     hand_over = _who_takes(talk) if stop and by_hand and not sign_up.hand_over else sign_up.hand_over

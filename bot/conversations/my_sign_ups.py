@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from bot.conversations.absence import misses_a_day, note_absence
 from bot.conversations.changing import change, changeable
 from bot.conversations.visit_times import siblings_of
 from bot.heard import hear
@@ -63,6 +64,8 @@ def not_coming(talk: Talk) -> None:
     if program.attends is Attends.VISIT and program.slots:
         talk.acknowledge("which", "")
         change(talk, sign_up, program)
+    elif _wish(talk) != REMOVE and misses_a_day(talk, program, sign_up):
+        note_absence(talk, program, talk.place.opening)
     else:
         _remove_if_sure(talk, sign_up, program)
 

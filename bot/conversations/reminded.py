@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from bot.conversations.absence import is_once, note_absence
 from bot.conversations.my_sign_ups import CHANGE
 from bot.heard import Heard
 from bot.heard.answers.lateness import late_until
@@ -36,11 +37,11 @@ def reminded(talk: Talk) -> None:
     elif reply == Reply.LATE:
         note_lateness(talk, talk.taken, dt.time.fromisoformat(at) if at else None, program)
     elif reply == Reply.ANOTHER_TIME:
-        talk.go_on("my_sign_ups", sign_ups=[one.id for one in sign_ups], wish=CHANGE)
-    elif _is_once(program, sign_ups):
+        talk.go_on("my_sign_ups", opening=talk.taken, sign_ups=[one.id for one in sign_ups], wish=CHANGE)
+    elif is_once(program, sign_ups[0]):
         talk.go_on("not_coming", sign_ups=[one.id for one in sign_ups])
     else:
-        _note_absence(talk, program)
+        note_absence(talk, program, talk.taken)
 
 
 def late(talk: Talk) -> None:
@@ -69,17 +70,8 @@ def _understood(heard: Heard, begins: dt.time) -> list[str | None] | None:
     told = read(heard.text, begins=begins)
     if told is None and heard.intent == "thanks" and not heard.question:
         told = Reminded(Reply.COMING)
+    if told is None and heard.intent == "change":  # another stop, who takes them, the food
+        told = Reminded(Reply.ANOTHER_TIME)
     if told is None:
         return None
     return [told.reply.value, told.time.isoformat("minutes") if told.time else None]
-
-
-def _is_once(program: Program, sign_ups: list[SignUp]) -> bool:
-    """Whether not coming is giving it up: a booked time, or an event of one day."""
-    return program.starts_on == program.ends_on or any(one.slot_id is not None for one in sign_ups)
-
-
-def _note_absence(talk: Talk, program: Program) -> None:
-    """They miss one day of several, and stay on the list."""
-    add_task(talk, TaskKind.ABSENT, program=program, words=talk.taken)
-    talk.say(_("Thank you for telling us. You keep your place. To leave the program, send REMOVE."))
