@@ -9,7 +9,7 @@ from models.workday import WorkDay
 from notifications.family_hours import Part
 from notifications.family_windows import Window, zone_of
 
-EVENING = 17
+EVENING = 18
 """The hour from which something is tonight."""
 AN_HOUR = dt.timedelta(minutes=45), dt.timedelta(minutes=75)
 """From and to how long ahead "in one hour" is true enough."""

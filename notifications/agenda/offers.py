@@ -30,8 +30,8 @@ from notifications.family_windows import A_DAY, hold_ends
 from notifications.family_words import moment
 from notifications.outbox import Notice
 
-HOLD_HOURS = 3
-"""How long a seat is held, counted in the hours in which the family can read."""
+HOLD_HOURS = 2.25
+"""How long a seat is held, counted in the hours in which the family can read: for most, until tomorrow evening."""
 SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
 ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENDING)
 NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
