@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -99,12 +100,14 @@ def put_on_agenda(connection: sa.Connection, items: list[dict[str, Any]]) -> Non
     Those that are on it stay as they are; one that was withdrawn is open again.
     """
     if items:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        row = insert(agenda)
-        again = {"state": row.excluded.state, "look_at": row.excluded.look_at}
-        withdrawn = agenda.c.state == ItemState.WITHDRAWN
-        row = row.on_conflict_do_update(index_elements=["key"], set_=again, where=withdrawn)
-        connection.execute(row, [{"state": ItemState.OPEN} | item for item in items])
+        connection.execute(_put_anew(connection.dialect.name), [{"state": ItemState.OPEN} | item for item in items])
+
+
+@functools.cache
+def _put_anew(dialect: str) -> sa.Insert:
+    row = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(agenda)
+    again = {"state": row.excluded.state, "look_at": row.excluded.look_at}
+    return row.on_conflict_do_update(index_elements=["key"], set_=again, where=agenda.c.state == ItemState.WITHDRAWN)
 
 
 def look_again(connection: sa.Connection, condition: sa.ColumnElement[bool], at: dt.datetime) -> None:

@@ -13,13 +13,18 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+if TYPE_CHECKING:
+    import psycopg
+
 WRITES = {"lucero_begins": "BEGIN IMMEDIATE"}
 BEGINS_NOTHING = {"lucero_begins": None}
+LONGEST_IDLE = 60
+"""Seconds after which PostgreSQL ends a transaction in which nothing happens: none of ours waits for anything."""
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 """Parameters are texts and numbers of families: no error message may show them."""
 AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError)
@@ -81,7 +86,14 @@ def open_database(url: str) -> Database:
     else:
         # Twilio waits 15 seconds for a reply, through several attempts.
         engine = sa.create_engine(url, connect_args={"connect_timeout": 3}, **POOL)
+        sa.event.listen(engine, "connect", _prepare_postgresql)
     return Database(engine)
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    """A process that froze, or whose machine lost power, must not keep its locks from all the others."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{LONGEST_IDLE}s'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -30,7 +30,7 @@ SEATED = (SignUpStatus.ENROLLED, SignUpStatus.OFFERED)
 ACTIVE = (SignUpStatus.ENROLLED, SignUpStatus.OFFERED, SignUpStatus.WAITING)
 """These are on the list: a child can have one of them a program."""
 
-TO_PLAN = "planned_at IS NULL OR planned_at < changed_at"
+TO_PLAN = "sign_ups.planned_at IS NULL"
 """Rows that have changed since the clock last put on the agenda what their families are told of them."""
 _ACTIVE_ROW = "status IN ('enrolled', 'offered', 'waiting')"
 
@@ -49,7 +49,7 @@ class SignUp(Base):
         ),
         sa.Index("ix_sign_ups_room_id_status", "room_id", "status"),
         sa.Index("ix_sign_ups_slot_id_status", "slot_id", "status"),
-        sa.Index("ix_sign_ups_to_plan", "id", **where(TO_PLAN)),
+        sa.Index("ix_sign_ups_to_plan", "id", **where("planned_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

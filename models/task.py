@@ -34,6 +34,8 @@ class TaskKind(enum.StrEnum):
     READ_THIS = "read_this"
     """A text that nobody could make sense of, or that may be an opt-out."""
     BROKEN_TURN = "broken_turn"
+    BROKEN_PROMISE = "broken_promise"
+    """What the clock was to do for a family broke, for a fault of ours; it is tried again each hour."""
     NOT_REMINDED = "not_reminded"
     """A reminder that could not be sent in time, and why: call them."""
     SILENT = "silent"

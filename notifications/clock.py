@@ -80,7 +80,7 @@ class Tick:
 
 def keep_agenda(database: Database, agenda: Agenda, bell: Bell, now: dt.datetime) -> None:
     """Do what is due on the agenda, ring for what is to be sent because of it, and note whether something broke."""
-    counts = agenda.do_what_is_due(now)
+    counts = agenda.do_what_is_due(now, seconds=EVERY.total_seconds())
     if counts:
         bell.ring(Kind.DELIVERY)
     if counts["broken"]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import math
+import time
 from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
@@ -16,12 +18,13 @@ from sqlalchemy.orm import Session
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
 from models.database import AWAY, Database
+from models.task import Task, TaskKind
 from notifications.agenda import announcements, digests, leaving, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
 log = structlog.get_logger()
 
-BATCH = 100
+BATCH = 50
 """Items of one transaction: on SQLite a family's text waits for it."""
 BROKEN = dt.timedelta(hours=1)
 """When an item that broke is looked at again."""
@@ -54,10 +57,14 @@ class Agenda:
         self._database = database
         self._shelf = CatalogueShelf()
 
-    def do_what_is_due(self, now: dt.datetime) -> collections.Counter[str]:
-        """Do everything that is due at `now`; returns how many of which kind."""
+    def do_what_is_due(self, now: dt.datetime, *, seconds: float = math.inf) -> collections.Counter[str]:
+        """Do everything that is due at `now`, or what can be done in so many seconds; returns how many of which kind.
+
+        The clock comes back for the rest with the `now` of then: hours go by where ten thousand are due.
+        """
         counts: collections.Counter[str] = collections.Counter()
-        while self._round(now, counts):
+        until = time.monotonic() + seconds
+        while self._round(now, counts) and time.monotonic() < until:
             pass
         return counts
 
@@ -102,7 +109,10 @@ def _look_at_all(look: Look, due: list[int]) -> bool:
             together.households.read(item.family_id for item in items.values() if item.family_id is not None)
             together.hold_texts(items.values())
             for item_id in due:
-                HANDLERS[items[item_id].kind](together, items[item_id])
+                try:
+                    HANDLERS[items[item_id].kind](together, items[item_id])
+                except Busy:
+                    items[item_id].look_at = look.now + SOON
             look.session.flush()
             if any(item.look_at is not None and item.look_at <= look.now for item in items.values()):
                 raise LeftDue
@@ -128,3 +138,19 @@ def _look_at(look: Look, item_id: int) -> None:
         went_well = False
     if not went_well:
         item.look_at = look.now + BROKEN
+        _have_it_seen(look, item)
+
+
+def _have_it_seen(look: Look, item: AgendaItem) -> None:
+    """What breaks each hour must reach a person: one task for a family and program, while it is open."""
+    if item.family_id is None:
+        return
+    same = sa.select(Task.id).where(
+        Task.kind == TaskKind.BROKEN_PROMISE,
+        Task.family_id == item.family_id,
+        Task.program_id.is_not_distinct_from(item.program_id),
+        Task.done_at.is_(None),
+    )
+    if look.session.scalar(same.limit(1)) is None:
+        program = look.catalogue.programs.get(item.program_id or 0)
+        look.add_task(TaskKind.BROKEN_PROMISE, family_id=item.family_id, program=program, words=item.kind.value)

@@ -31,14 +31,15 @@ programs = cast("sa.Table", Program.__table__)
 sign_ups = cast("sa.Table", SignUp.__table__)
 students = cast("sa.Table", Student.__table__)
 _changed_sign_ups = sa.text(TO_PLAN)
-_new_students = sa.text("students.planned_at IS NULL")  # as the partial index says it
+_new_students = sa.text("students.planned_at IS NULL")  # as the partial indexes say it
+_changed_programs = sa.text("to_plan")
 
 
 def is_due(session: Session) -> bool:
     """Tell whether anything has changed since the clock last looked."""
     looks = (
         sa.select(sign_ups.c.id).where(_changed_sign_ups),
-        sa.select(programs.c.id).where(programs.c.to_plan),
+        sa.select(programs.c.id).where(_changed_programs),
         sa.select(students.c.id).where(_new_students),
     )
     return any(session.scalar(look.limit(1)) is not None for look in looks)
@@ -46,7 +47,7 @@ def is_due(session: Session) -> bool:
 
 def lock_changed_programs(session: Session, most: int) -> list[int]:
     """Return programs that have changed, locked: what the catalogue says of them afterwards is what is planned."""
-    changed = sa.select(programs.c.id).where(programs.c.to_plan).order_by(programs.c.id).limit(most)
+    changed = sa.select(programs.c.id).where(_changed_programs).order_by(programs.c.id).limit(most)
     return list(session.scalars(changed.with_for_update(skip_locked=True, key_share=True)))
 
 

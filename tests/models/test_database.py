@@ -1,5 +1,6 @@
 """Transactions: SQLite takes one writer at a time, and nobody is turned away."""
 
+import contextlib
 import datetime as dt
 import multiprocessing
 import os
@@ -209,3 +210,8 @@ def test_a_forked_process_has_connections_and_a_lock_of_its_own(database: Databa
 def write_once(database: Database) -> None:
     with database.connect() as connection:
         connection.execute(sa.update(CatalogueVersion).values(version=CatalogueVersion.version + 1))
+
+
+def test_a_transaction_in_which_nothing_happens_is_ended(postgresql_url: str) -> None:
+    with contextlib.closing(open_database(postgresql_url)) as database, database.reading() as session:
+        assert session.scalar(sa.text("SHOW idle_in_transaction_session_timeout")) == "1min"

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 PARTIAL = {
-    "ix_sign_ups_to_plan": ("sign_ups", ["id"], "planned_at IS NULL OR planned_at < changed_at"),
+    "ix_sign_ups_to_plan": ("sign_ups", ["id"], "planned_at IS NULL"),
     "ix_programs_to_plan": ("programs", ["id"], "to_plan"),
     "ix_students_to_plan": ("students", ["id"], "planned_at IS NULL"),
     "ix_agenda_to_look_at": ("agenda", ["look_at", "id"], "look_at IS NOT NULL"),

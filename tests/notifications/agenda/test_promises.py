@@ -206,6 +206,7 @@ def test_what_breaks_stops_no_other_and_is_tried_again(season: Season) -> None:
     assert set(logged) <= {"event", "log_level", "item", "kind", "exc_info"}
     [item] = [one for one in season.items(ItemKind.REMINDER) if one.family_id == broken]
     assert item.look_at == EVENING_BEFORE + AN_HOUR
+    assert season.tasks() == [("broken_promise", "reminder")]
     with season.database.begin() as session:
         session.execute(sa.text("UPDATE work_days SET zone = NULL WHERE family_id = :id"), {"id": broken})
     season.play(EVENING_BEFORE + A_MINUTE, NOON)
