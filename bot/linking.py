@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from bot.caller import Caller
@@ -15,6 +17,10 @@ from models.family import ConsentKind, Family, Phone
 from models.family_phones import end_sharing, leave_phone, phones_of, share, shared_with
 from models.message import Message, MessageState, Purpose
 from models.task import Task, TaskKind
+from models.workday import ToldWorkDay, read_seasons
+from notifications.agenda.work_days import work_day_at
+from notifications.family_clock import decide
+from notifications.family_matters import Matter, Occasion, Send
 from notifications.outbox import Notice, put
 
 HOW = "new number"
@@ -97,9 +103,19 @@ def _tell(talk: Talk, phone: Phone, family: Family) -> Message:
     language = written_in(phone.language or family.language)
     with speaking(language):
         body = _("A new number was linked to your family. If it was not you, write PERSON and someone will call you.")
-    message = put(talk.writing.session, phone, Notice(Purpose.ANSWER, body, language), talk.now)
+    notice = Notice(Purpose.ANSWER, body, language, *_when_to_tell(talk, family))
+    message = put(talk.writing.session, phone, notice, talk.now)
     talk.writing.session.flush()
     return message
+
+
+def _when_to_tell(talk: Talk, family: Family) -> tuple[dt.datetime, None, str | None]:
+    """When they can read it, for how long it is of use (always), and why then."""
+    session = talk.writing.session
+    told, seasons = session.get(ToldWorkDay, family.id), read_seasons(session)
+    work_day = work_day_at(talk.now, told, family.organization_id, talk.catalogue, seasons)
+    decision = decide(work_day, Matter(Occasion.NOTICE), talk.now)
+    return (decision.at if isinstance(decision, Send) else talk.now), None, decision.reason
 
 
 def give_up(talk: Talk, phone: Phone, family: Family, told: int) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models.agenda import AgendaItem, ItemKind
 from models.catalogue import CatalogueShelf, catalogue_version
 from models.database import AWAY, Database
-from models.task import Task, TaskKind
+from models.task import TaskKind
 from notifications.agenda import announcements, digests, leaving, offers, planning, reminders
 from notifications.agenda.look import SOON, Busy, Look
 
@@ -143,14 +143,6 @@ def _look_at(look: Look, item_id: int) -> None:
 
 def _have_it_seen(look: Look, item: AgendaItem) -> None:
     """What breaks each hour must reach a person: one task for a family and program, while it is open."""
-    if item.family_id is None:
-        return
-    same = sa.select(Task.id).where(
-        Task.kind == TaskKind.BROKEN_PROMISE,
-        Task.family_id == item.family_id,
-        Task.program_id.is_not_distinct_from(item.program_id),
-        Task.done_at.is_(None),
-    )
-    if look.session.scalar(same.limit(1)) is None:
+    if item.family_id is not None and not look.awaits_call(TaskKind.BROKEN_PROMISE, item.family_id, item.program_id):
         program = look.catalogue.programs.get(item.program_id or 0)
         look.add_task(TaskKind.BROKEN_PROMISE, family_id=item.family_id, program=program, words=item.kind.value)

@@ -194,6 +194,16 @@ class Look:
         if state is ItemState.DROPPED:
             self.counts["dropped"] += 1
 
+    def awaits_call(self, kind: TaskKind, family_id: int, program_id: int | None) -> bool:
+        """Tell whether a task of this kind is open for a family already: one call will do."""
+        same = sa.select(Task.id).where(
+            Task.kind == kind,
+            Task.family_id == family_id,
+            Task.program_id.is_not_distinct_from(program_id),
+            Task.done_at.is_(None),
+        )
+        return self.session.scalar(same.limit(1)) is not None
+
     def add_task(
         self,
         kind: TaskKind,

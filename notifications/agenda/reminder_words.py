@@ -27,6 +27,8 @@ class Reminded:
     sign_ups: Sequence[SignUp]
     wording: Wording | None
     asks: bool
+    clock_of: str | None = None
+    """The town by whose clock the hour is, where the family lives by another."""
 
 
 def reminder_text(about: Reminded, language: str) -> str:
@@ -52,7 +54,7 @@ def _from_full_to_short(about: Reminded) -> Iterator[str]:
 
 def _when(about: Reminded) -> str:
     begins = about.meeting.begins.astimezone(zone_of(about.meeting.zone))
-    when = day_and_time(begins)
+    when = day_and_time(begins) + (f" ({about.clock_of})" if about.clock_of else "")
     match about.wording:
         case Wording.TOMORROW:
             return _("Tomorrow, %(when)s", when=when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -177,17 +177,26 @@ def _tell(look: Look, item: AgendaItem, coming: Coming, send: Send) -> None:
         look.end(item, ItemState.WITHDRAWN, "They want only the Sunday summary, which tells of it.")
         _plan_next(look, item)
     else:
-        look.tell(item, phone, _notice(item, coming, send, phone), _question(item, coming))
+        look.tell(item, phone, _notice(look, item, coming, send, phone), _question(item, coming))
         # From `until` on the words are not true any more: if it has not left by then, they are chosen anew.
         look.later(item, max(min(send.until, coming.meeting.begins), look.now + A_MOMENT))
 
 
-def _notice(item: AgendaItem, coming: Coming, send: Send, phone: Phone) -> Notice:
+def _notice(look: Look, item: AgendaItem, coming: Coming, send: Send, phone: Phone) -> Notice:
     language = written_in(phone.language)
-    said = reminder_text(
-        Reminded(item.kind, coming.program, coming.meeting, coming.sign_ups, send.wording, asks=_asks(item)), language
-    )
+    about = Reminded(item.kind, coming.program, coming.meeting, coming.sign_ups, send.wording, asks=_asks(item))
+    said = reminder_text(replace(about, clock_of=_clock_of(look, item, coming)), language)
     return Notice(Purpose.REMINDER, said, language, expires_at=send.until, reason=send.reason)
+
+
+def _clock_of(look: Look, item: AgendaItem, coming: Coming) -> str | None:
+    """The town whose clock is meant, where the family's own shows another hour."""
+    there, theirs = coming.meeting.zone, look.work_day(_family(item), coming.meeting.zone).zone
+    begins = coming.meeting.begins
+    if begins.astimezone(zone_of(there)).utcoffset() == begins.astimezone(zone_of(theirs)).utcoffset():
+        return None
+    district = look.catalogue.organizations[coming.program.organization_id]
+    return district.town or district.known_as
 
 
 def _asks(item: AgendaItem) -> bool:
@@ -215,6 +224,8 @@ def _leave_out(look: Look, item: AgendaItem, coming: Coming, reason: str, call: 
 
 
 def _have_called(look: Look, item: AgendaItem, coming: Coming, reason: str) -> None:
+    if look.awaits_call(TaskKind.NOT_REMINDED, _family(item), coming.program.id):
+        return
     look.add_task(
         TaskKind.NOT_REMINDED,
         family_id=_family(item),

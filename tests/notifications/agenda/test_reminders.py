@@ -10,7 +10,7 @@ from models.agenda import ItemKind, plan_family_again
 from models.family import Phone
 from models.program import Attends, Program, Slot, Stop
 from models.sign_up import SignUp
-from models.workday import Pattern
+from models.workday import Pattern, ToldWorkDay
 from tests.notifications.agenda.season import SPRING, Season
 from tests.notifications.family_days import LOS_ANGELES, PHOENIX, clock, moment
 
@@ -364,3 +364,26 @@ def test_when_the_clocks_change_the_wall_decides(on_sqlite: Season, day: str) ->
     [told] = season.told()
     before = dt.date.fromisoformat(day) - dt.timedelta(days=1)
     assert told.startswith(f"{before:%a %m-%d} 18:30 Tomorrow, ")
+
+
+def test_a_phone_that_nothing_reaches_is_one_call_however_often_it_meets(on_sqlite: Season) -> None:
+    season = on_sqlite
+    family = season.family("05:00", "18:00", children=["Ana"])
+    weekly = season.program("CLUB", SATURDAY, ends_on=dt.date(2027, 8, 7), weekdays=[5])
+    season.sign_up(family, weekly, "Ana")
+    season.change_phones(family, unreachable="dead")
+    season.play(SPRING, moment("2027-08-08T12:00"))
+    assert season.tasks() == [("not_reminded", "No phone of theirs can be texted.")]
+
+
+def test_a_family_on_another_clock_reads_whose_hour_it_is(on_sqlite: Season) -> None:
+    season = on_sqlite
+    near, far = season.family("05:00", "18:00", children=["Ana"]), season.family("05:00", "18:00", children=["Beto"])
+    season.change(ToldWorkDay, far, zone="America/Chicago")
+    fair = season.program("FAIR", SATURDAY)
+    season.sign_up(near, fair, "Ana")
+    season.sign_up(far, fair, "Beto")
+    season.play(SPRING, NOON)
+    [here], [there] = season.told(near), season.told(far)
+    assert "Sat Jul 10, 9am:" in here
+    assert "Sat Jul 10, 9am (Springfield):" in there
