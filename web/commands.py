@@ -155,7 +155,7 @@ def _rendered(rows: list[RosterRow], style: str | None, code: str, *, full: bool
         return as_csv(readable, every_column)
     if style == "xlsx":
         return as_xlsx(readable, every_column, code)
-    return _listed(readable, ROSTER_COLUMNS, "Nobody has signed up yet.").encode() + b"\n"
+    return _listed(readable, ROSTER_COLUMNS, "Nobody is on this list yet.").encode() + b"\n"
 
 
 def _readable(entry: Record, *, full: bool) -> Record:

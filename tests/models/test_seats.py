@@ -346,3 +346,15 @@ def test_whatever_families_do_seats_hold_and_waiting_lists_have_no_holes(
         for step in taken:
             office.take(step)
         session.rollback()
+
+
+@pytest.mark.parametrize(("hour", "is_late"), [("2027-06-02T03:59", False), ("2027-06-02T04:00", True)])
+def test_who_signs_up_after_the_season_is_marked(sqlite_session: Session, hour: str, is_late: bool) -> None:
+    """The last day is a whole day of the program's own calendar: midnight in Massachusetts is four in UTC."""
+    program = rows.program(sqlite_session)
+    program.sign_up_by = dt.date(2027, 6, 1)
+    family = rows.family(sqlite_session, "+14135550142", children=["Ana"])
+    wish = Wish(program.id, family.id, family.phones[0].id, family.students[0])
+    outcome = seats.enroll(sqlite_session, wish, now=dt.datetime.fromisoformat(hour).replace(tzinfo=dt.UTC))
+    assert isinstance(outcome, Enrolled)
+    assert outcome.sign_up.late_added == is_late

@@ -114,7 +114,16 @@ def test_a_roster_as_a_table(runner: FlaskCliRunner) -> None:
     assert lines[0].startswith("student")
     assert len(lines) == 19
     assert lines[-1].startswith("Cielo")
-    assert asked(runner, "roster", "LYN-VAC-APR").stdout == "Nobody has signed up yet.\n"
+    assert asked(runner, "roster", "LYN-VAC-APR").stdout == "Nobody is on this list yet.\n"
+
+
+def test_the_late_added_alone(runner: FlaskCliRunner, database: Database) -> None:
+    assert asked(runner, "roster", "SPR-SUM-FD", "--late-added").stdout == "Nobody is on this list yet.\n"
+    with database.begin() as session:
+        nico = sa.select(SignUp).join(Student, Student.id == SignUp.student_id).where(Student.name == "Nico")
+        session.scalars(nico).one().late_added = True
+    rows = json.loads(asked(runner, "roster", "SPR-SUM-FD", "--late-added", "--format", "json").stdout)
+    assert [row["student"] for row in rows] == ["Nico"]
 
 
 def test_a_roster_for_a_spreadsheet(runner: FlaskCliRunner, database: Database) -> None:
