@@ -177,11 +177,11 @@ def serve(context: click.Context) -> None:
     """Run everything in this one process: migrate, load the example data into an empty database, serve."""
     pieces = _lucero()
     _make_ready()
+    _work_unseen(pieces)
+    app = context.ensure_object(flask.cli.ScriptInfo).load_app()  # waitress's threads need the application itself
     click.echo(f"Lucero is at {pieces.settings.public_url}")
     if pieces.settings.simulator:
         click.echo(f"Text it from the phones at {pieces.settings.public_url}/simulator")
-    _work_unseen(pieces)
-    app = context.ensure_object(flask.cli.ScriptInfo).load_app()  # waitress's threads need the application itself
     waitress.serve(app, host="127.0.0.1", port=pieces.settings.port, threads=8, _quiet=True)
 
 
