@@ -16,7 +16,7 @@ from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from notifications.agenda.digest_words import Coming, digest_text
 from notifications.agenda.households import A_WEEK, NOT_SENT
-from notifications.agenda.look import MOST_A_WEEK, Busy, Look, is_reachable
+from notifications.agenda.look import MOST_A_WEEK, Look, is_reachable
 from notifications.agenda.meetings import meetings_within
 from notifications.family_clock import decide
 from notifications.family_matters import Drop, Matter, Occasion, Send
@@ -87,9 +87,7 @@ def _tell_on_sunday(look: Look, item: AgendaItem, phone: Phone) -> None:
 
 
 def _tell(look: Look, item: AgendaItem, phone: Phone, send: Send) -> None:
-    locked = look.session.scalar(sa.select(Phone.id).where(Phone.id == phone.id).with_for_update(skip_locked=True))
-    if locked is None:
-        raise Busy
+    look.hold(phone)
     coming, news = _coming(look, phone), _news(look, phone)
     obstacle = _obstacle(look, phone, nothing=not coming and not news)
     if obstacle is not None:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from models.family import Consent, ConsentKind, Family, Phone
+from models.family_phones import phones_of_each
 from models.message import Lane, Message, MessageState
-from models.moving import SharedPhone
 from models.sign_up import SignUp, SignUpStatus
 from models.workday import ToldWorkDay
 
@@ -27,7 +27,7 @@ class Households:
         self._now = now
         self._families: dict[int, Family] = {}
         self._told: dict[int, ToldWorkDay] = {}
-        self._phones: dict[int, list[Phone]] = defaultdict(list)
+        self._phones: dict[int, list[Phone]] = {}
         self._agreed: set[int] = set()
         self._texts: dict[int, int] = {}
         self._enrolled: dict[tuple[int, int], list[SignUp]] = defaultdict(list)
@@ -45,23 +45,11 @@ class Households:
         self._read_sign_ups(new)
 
     def _read_phones(self, family_ids: set[int]) -> None:
-        """Those of a family alone, and those that it shares, whoever wrote from them last."""
-        shared = sa.select(SharedPhone.phone_id, SharedPhone.family_id).where(SharedPhone.family_id.in_(family_ids))
-        sharers: dict[int, set[int]] = defaultdict(set)
-        for phone_id, family_id in self._session.execute(shared):
-            sharers[phone_id].add(family_id)
-        mine = sa.select(Phone).where(sa.or_(Phone.family_id.in_(family_ids), Phone.id.in_(sharers)))
-        mine = mine.order_by(Phone.id)
-        found = list(self._session.scalars(mine))
-        for phone in found:
-            alone = {phone.family_id} if phone.family_id is not None else set()
-            for family_id in (alone | sharers[phone.id]) & family_ids:
-                self._phones[family_id].append(phone)
-        agreed = sa.select(Consent.phone_id).where(
-            Consent.phone_id.in_([phone.id for phone in found]), Consent.kind == ConsentKind.OPT_IN
-        )
+        self._phones |= phones_of_each(self._session, family_ids)
+        ids = list({phone.id for family_id in family_ids for phone in self._phones[family_id]})
+        agreed = sa.select(Consent.phone_id).where(Consent.phone_id.in_(ids), Consent.kind == ConsentKind.OPT_IN)
         self._agreed.update(self._session.scalars(agreed.distinct()))
-        self._count_texts([phone.id for phone in found])
+        self._count_texts(ids)
 
     def _count_texts(self, phone_ids: list[int]) -> None:
         """Texts of the last seven days that nobody had asked for, by phone."""

@@ -31,6 +31,8 @@ log = structlog.get_logger()
 MOST_A_WEEK = 3
 """Texts to a family in a week that it has not asked for."""
 SOON = dt.timedelta(seconds=10)
+SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
+NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
 
 
 class Busy(Exception):
@@ -85,11 +87,11 @@ class Look:
         if not reachable:
             return None
         chosen = max(reachable, key=lambda phone: (phone.id == preferred_id, _last_heard(phone), -phone.id))
-        self._hold(chosen)
+        self.hold(chosen)
         theirs = chosen.family_id == family_id or family_id in shared_with(self.session, chosen.id)
         return chosen if is_reachable(chosen) and theirs else None
 
-    def _hold(self, phone: Phone) -> None:
+    def hold(self, phone: Phone) -> None:
         """Lock a phone and read it again, unless this look has it already. Raises Busy."""
         if phone.id in self._held:
             return

@@ -22,7 +22,7 @@ from models.program import Program, ProgramStatus
 from models.sign_up import SignUp, SignUpStatus
 from models.task import TaskKind
 from models.workday import WorkDay
-from notifications.agenda.look import MOST_A_WEEK, Busy, Look
+from notifications.agenda.look import MOST_A_WEEK, NOT_ARRIVED, SEE_IF_IT_LEFT, Busy, Look
 from notifications.agenda.offer_words import Offered, offer_text
 from notifications.family_clock import decide
 from notifications.family_matters import Matter, Occasion, Send
@@ -32,9 +32,7 @@ from notifications.outbox import Notice
 
 HOLD_HOURS = 2.25
 """How long a seat is held, counted in the hours in which the family can read: for most, until tomorrow evening."""
-SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
 ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENDING)
-NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from models.program import Program, ProgramStatus
 from models.sign_up import SignUp
 from models.task import TaskKind
 from notifications.agenda import planning
-from notifications.agenda.look import MOST_A_WEEK, Look
+from notifications.agenda.look import MOST_A_WEEK, NOT_ARRIVED, SEE_IF_IT_LEFT, Look
 from notifications.agenda.meetings import Meeting, event_of, leave_by, next_meeting
 from notifications.agenda.reminder_words import Reminded, reminder_text
 from notifications.family_clock import decide
@@ -36,8 +36,6 @@ OCCASIONS = {
     ItemKind.REMINDER: Occasion.REMINDER,
     ItemKind.BEFORE_WORK: Occasion.BEFORE_WORK,
 }
-SEE_IF_IT_LEFT = dt.timedelta(minutes=10)
-NOT_ARRIVED = (MessageState.WITHHELD, MessageState.REFUSED, MessageState.FAILED, MessageState.UNDELIVERED)
 SILENT_BEFORE_CALL = 2
 """So many reminders in a row without an answer, and somebody calls."""
 
